@@ -123,7 +123,7 @@ def groups_of(spec: Spec, parameters: Parameters) -> tuple[Group, ...]:
 
 def variables_of(spec: Spec, parameters: Parameters) -> Iterator[DocumentedVariable]:
     """The variables that a document covers, in the order of the spec."""
-    for name, entry in spec.variables.items():
+    for name, entry in spec.used.items():
         declared: Declared = entry.declared
         variable = declared.variable
         if parameters.chooses(name, variable.group, variable.only_in):

@@ -82,7 +82,7 @@ MISPLACED = rule(
 def checks(spec: Spec, environment: str) -> Iterator[Check[Subject[Declared]]]:
     """One check for each declared variable."""
     sources = source_checks(spec, environment)
-    for entry in spec.variables.values():
+    for entry in spec.used.values():
         group = entry.declared.variable.group
         yield entry.check(KIND, spec, environment, group=group, requires=sources)
 
