@@ -9,7 +9,7 @@ from assay.spec.syntax import SURROUNDINGS, Call, Collection, Literal, Name, wal
 from assay.words import either, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from assay.spec.document import Spec
     from assay.spec.syntax import Node
@@ -59,25 +59,35 @@ def understood(text: str, spec: Spec, known: Known) -> Tree:
         return False  # lint refuses it
     if not known.absent.isdisjoint(condition.read):
         return False
-    return _open(spec.conditions.tree(condition), known, spec, holds=True)
+    own = SURROUNDINGS.keys() & spec.variables.keys()
+    return _open(_qualified(spec.conditions.tree(condition), own), known, holds=True)
 
 
-def _open(node: Node, known: Known, spec: Spec, *, holds: bool) -> Tree:
+def _qualified(node: Node, own: Container[str]) -> Node:
+    """The same with a dot before variables that are called like what is around them."""
+    match node:
+        case Name(name, at) if name in own:
+            return Name(f".{name}", at)
+        case Call(function, arguments):
+            return Call(function, tuple(_qualified(part, own) for part in arguments))
+    return node
+
+
+def _open(node: Node, known: Known, *, holds: bool) -> Tree:
     match node:
         case Call("_&&_" | "_||_" as operator, parts):
             every = (operator == "_&&_") == holds
-            return joined((_open(part, known, spec, holds=holds) for part in parts), every=every)
+            return joined((_open(part, known, holds=holds) for part in parts), every=every)
         case Call("!_", (part,)):
-            return _open(part, known, spec, holds=not holds)
+            return _open(part, known, holds=not holds)
         case Call("_?_:_", (condition, first, second)):
-            yes = _open(condition, known, spec, holds=True)
-            no = _open(condition, known, spec, holds=False)
+            yes, no = (_open(condition, known, holds=truth) for truth in (True, False))
             cases = (
-                joined((yes, _open(first, known, spec, holds=holds)), every=True),
-                joined((no, _open(second, known, spec, holds=holds)), every=True),
+                joined((yes, _open(first, known, holds=holds)), every=True),
+                joined((no, _open(second, known, holds=holds)), every=True),
             )
             return joined(cases, every=False)
-    fact = _fact(node, known, spec)
+    fact = _fact(node, known)
     return Plain(node, holds) if fact is None else fact == holds
 
 
@@ -108,23 +118,20 @@ def opposite(tree: Tree) -> Tree:
             return Joined(tuple(map(opposite, parts)), not every)
 
 
-def _fact(node: Node, known: Known, spec: Spec) -> bool | None:
+def _fact(node: Node, known: Known) -> bool | None:
     """Whether a plain condition holds, if that is known."""
-    around = SURROUNDINGS.keys() - spec.variables.keys()
     match node:
         case Literal(truth=bool(truth)):
             return truth
         case Call("isSet", (Literal(text=str(name)),)):
             return True if name in known.there else False if name in known.absent else None
-        case Name("live") if "live" in around:
+        case Name("live"):
             return known.live
         case Call("_==_" | "_!=_" as operator, (Name(name), Literal(text=str(text)))):
-            given = known.fixed.get(name)
-            if name == "environment" and name in around:
-                given = known.environment
+            given = known.environment if name == "environment" else known.fixed.get(name)
             return None if given is None else (given == text) == (operator == "_==_")
         case Call("@in", (Name("environment"), Collection(items=items))):
-            if "environment" in around and known.environment is not None:
+            if known.environment is not None:
                 return known.environment in [getattr(item, "text", None) for item in items]
     return None
 
@@ -280,14 +287,14 @@ def _said(node: Node, *, holds: bool) -> str:
             return f"{code(name)} is {'set' if holds else 'not set'}"
         case Name("live"):
             return f"the environment is {'live' if holds else 'not live'}"
-        case Name(name):
-            return f"{code(name)} is {'true' if holds else 'false'}"
+        case Name():
+            return f"{_term(node)} is {'true' if holds else 'false'}"
         case Call("_==_" | "_!=_" as operator, (left, right)):
             return _equality(left, right, same=(operator == "_==_") == holds)
         case Call("@in", (left, Collection(items=items, mapping=False))):
             return f"{_term(left)} is {'' if holds else 'not '}{either(map(_term, items))}"
-        case Call("@in", (left, Name(name))):
-            return f"{code(name)} {'contains' if holds else 'does not contain'} {_term(left)}"
+        case Call("@in", (left, Name() as right)):
+            return f"{_term(right)} {'contains' if holds else 'does not contain'} {_term(left)}"
         case Call(function, (left, right)) if function in _RELATIONS:
             return f"{_term(left)} {_RELATIONS[function][not holds]} {_term(right)}"
     raise _UnspeakableError
@@ -312,7 +319,7 @@ def _term(node: Node) -> str:
         case Name("environment"):
             return "the environment"
         case Name(name):
-            return code(name)
+            return code(name.removeprefix("."))
         case Literal(text=str(text)):
             return code(text)
         case Literal(number=int(number)):

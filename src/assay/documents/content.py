@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from assay.discretion import discreet
-from assay.documents.conditions import Tree, names_of, when
+from assay.documents.conditions import Tree, when
 from assay.documents.markdown import line
 from assay.documents.outlook import Outlook, fixed_by_place, outlook_of
+from assay.kinds.conditions import accepted
 from assay.kinds.key.entries import keys_of
 from assay.sources.dotenv_file import DotenvFile
 from assay.words import either
@@ -149,6 +150,7 @@ def _variable_of(
 ) -> DocumentedVariable:
     variable, form = declared.variable, declared.format
     secret = declared.untold
+    conditions = [text for text in (variable.when, variable.required) if isinstance(text, str)]
     needed, looked_at = outlook.needs[declared.name], outlook.uses[declared.name]
     choice = outlook.choices.get(declared.name)
     options = () if secret else tuple(getattr(form, "options", None) or ())
@@ -165,7 +167,7 @@ def _variable_of(
         need="conditional" if choice else _need(needed),
         condition="" if isinstance(needed, bool) else when(needed),
         when="" if looked_at is True else when(looked_at) if looked_at else "never",
-        after=(*names_of(needed), *names_of(looked_at)),
+        after=tuple(name for text in conditions for name in accepted(text, spec).names),
         alternatives=choice.names if choice else (),
         fixed="" if secret else outlook.known.fixed.get(declared.name, ""),
         fixed_in=() if secret else tuple((t, tuple(names)) for t, names in fixed_in.items()),
