@@ -138,8 +138,8 @@ declare namespace NodeJS {
      * The paybill or till number that is paid; 174379 in the sandbox.
      * Required. An M-Pesa shortcode.
      * For example `174379`.
-     * Get it here: the M-Pesa organisation portal; the sandbox shows its own
-     * under APIs, Simulate.
+     * Get it here: developer.safaricom.co.ke, APIs, Simulate, for the sandbox;
+     * the M-Pesa organisation portal for production.
      */
     MPESA_SHORTCODE: string;
 
@@ -147,8 +147,8 @@ declare namespace NodeJS {
      * Signs STK push requests together with the shortcode; the sandbox's is
      * published.
      * Required. An M-Pesa passkey.
-     * Get it here: Safaricom's mail at go-live; the sandbox shows its own under
-     * APIs, Simulate.
+     * Get it here: developer.safaricom.co.ke, APIs, Simulate, for the sandbox;
+     * Safaricom's mail at go-live for production.
      * Secret: only the application may see it.
      */
     MPESA_PASSKEY: string;

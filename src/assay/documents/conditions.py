@@ -70,7 +70,8 @@ def _qualified(node: Node, own: Container[str]) -> Node:
             return Name(f".{name}", at)
         case Call(function, arguments):
             return Call(function, tuple(_qualified(part, own) for part in arguments))
-    return node
+        case _:
+            return node
 
 
 def _open(node: Node, known: Known, *, holds: bool) -> Tree:
@@ -87,8 +88,9 @@ def _open(node: Node, known: Known, *, holds: bool) -> Tree:
                 joined((no, _open(second, known, holds=holds)), every=True),
             )
             return joined(cases, every=False)
-    fact = _fact(node, known)
-    return Plain(node, holds) if fact is None else fact == holds
+        case _:
+            fact = _fact(node, known)
+            return Plain(node, holds) if fact is None else fact == holds
 
 
 def joined(parts: Iterable[Tree], *, every: bool) -> Tree:
@@ -133,6 +135,8 @@ def _fact(node: Node, known: Known) -> bool | None:
         case Call("@in", (Name("environment"), Collection(items=items))):
             if known.environment is not None:
                 return known.environment in [getattr(item, "text", None) for item in items]
+        case _:
+            pass
     return None
 
 
@@ -144,6 +148,8 @@ def demanded(tree: Tree) -> dict[str, str]:
         match part:
             case Plain(Call("_==_", (Name(name), Literal(text=str(text)))), True):
                 found[name] = text
+            case _:
+                pass
     return found
 
 
@@ -152,7 +158,8 @@ def asked(tree: Tree, *, holds: bool) -> str:
     match tree:
         case Plain(Call("isSet", (Literal(text=str(name)),)), found) if found == holds:
             return name
-    return ""
+        case _:
+            return ""
 
 
 def names_of(tree: Tree) -> tuple[str, ...]:
@@ -175,6 +182,8 @@ def _plains(tree: Tree) -> Iterable[Plain]:
         case Joined(parts):
             for part in parts:
                 yield from _plains(part)
+        case bool():
+            pass
 
 
 def when(tree: Tree) -> str:
@@ -217,7 +226,8 @@ def _place(tree: Tree) -> str:
             return f"{'in' if (operator == '_==_') == holds else 'outside of'} {line(name)}"
         case Plain(Call("@in", (Name("environment"), Collection(items=items))), holds):
             return f"{'in' if holds else 'outside of'} {either(map(_shown, items))}"
-    return ""
+        case _:
+            return ""
 
 
 def _shown(node: Node) -> str:
