@@ -83,7 +83,7 @@ class DocumentedVariable(msgspec.Struct, frozen=True, kw_only=True):
     after: tuple[str, ...]
     """The variables that decide about it."""
     alternatives: tuple[str, ...]
-    """The variables of which one is enough, itself among them; empty if it has none."""
+    """The variables of which one is enough, itself among them; empty if it is needed itself."""
     fixed: str
     """The only text that rules let it have; empty if they don't, or it is secret."""
     fixed_in: tuple[tuple[str, tuple[str, ...]], ...]

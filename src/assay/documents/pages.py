@@ -1,4 +1,4 @@
-"""Documents that tell what the kinds of checks tell of their entries: references and runbooks."""
+"""Documents that show what kinds of checks know of their entries: references and runbooks."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _spoken(value: Any, spec: Spec, outlook: Outlook) -> Any:
 
 
 def _rules(spec: Spec, outlook: Outlook) -> list[ToldRule]:
-    """The rules that can be violated, their conditions in words where there are any."""
+    """The rules that can be violated, with their conditions in words."""
     return [
         _lined(
             filled(

@@ -108,7 +108,7 @@ def origin(variable: DocumentedVariable) -> str:
 
 
 def standing(variable: DocumentedVariable) -> Iterator[str]:
-    """Where it has to be set, and how environments differ."""
+    """Which environments have to set it, and how they differ."""
     yield need(variable)
     for text, places in () if variable.fixed else variable.fixed_in:
         yield f"Must be {code(text)} in {listed(places)}."

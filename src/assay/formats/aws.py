@@ -128,8 +128,8 @@ class _OfAws(Token, frozen=True, kw_only=True):
     elsewhere: Annotated[
         tuple[str, ...],
         Meta(
-            description="Variables that may name the endpoint of another provider. While one does, "
-            "the value has that provider's form, and AWS's isn't asked for.",
+            description="Variables that may name the endpoint of a provider other than AWS. While "
+            "one does, the value has that provider's form, and AWS's isn't required.",
             examples=[["AWS_ENDPOINT_URL_S3"]],
         ),
     ] = ()

@@ -139,7 +139,7 @@ class Format(
         yield from ()
 
     def exemptions(self) -> tuple[str, ...]:
-        """The names of variables beside which a value may have another form."""
+        """The names of variables beside which a value may have a different form."""
         return ()
 
     def exempted(self, others: Mapping[str, str]) -> bool:
