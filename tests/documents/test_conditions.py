@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.documents import specs
 
-from assay.documents.conditions import Known, clause, opposite, understood, when
+from assay.documents.conditions import Settled, clause, opposite, understood, when
 from assay.spec.loader import load_text
 
 VARIABLES: dict[str, Any] = {
@@ -72,7 +72,7 @@ SPEC = load_text({"assay": 1, "variables": VARIABLES}, "/")
     ],
 )
 def test_a_condition_is_put_into_words(text, words):
-    tree = understood(text, SPEC, Known())
+    tree = understood(text, SPEC, Settled())
     assert when(tree) == words
     assert opposite(opposite(tree)) == tree
 
@@ -97,13 +97,13 @@ def test_a_condition_is_put_into_words(text, words):
 )
 def test_what_is_known_is_left_out(text, found):
     there, absent = frozenset("B"), frozenset("C")
-    known = Known(environment="blue", live=True, there=there, absent=absent)
+    known = Settled(environment="blue", live=True, there=there, absent=absent)
     assert clause(understood(text, SPEC, known)) == found
 
 
 def test_variables_that_hide_what_is_around_them_are_told_as_variables():
     spec = load_text({"assay": 1, "variables": {"environment": {}, "live": {}}}, "/")
-    known = Known(environment="blue", live=True)
+    known = Settled(environment="blue", live=True)
     assert when(understood("environment == 'x'", spec, known)) == "if `environment` is `x`"
 
 

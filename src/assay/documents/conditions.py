@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from assay.spec.syntax import Node
 
 
-class Known(NamedTuple):
-    """What is known before any value is read."""
+class Settled(NamedTuple):
+    """What is settled before any value is read."""
 
     environment: str | None = None
     live: bool | None = None
@@ -50,7 +50,7 @@ class _UnspeakableError(Exception):
     """A part of a condition that there are no words for."""
 
 
-def understood(text: str, spec: Spec, known: Known) -> Tree:
+def understood(text: str, spec: Spec, known: Settled) -> Tree:
     """What is open of a condition; false if it depends on the value of what is set nowhere."""
     from assay.spec.expressions import Condition
 
@@ -74,7 +74,7 @@ def _qualified(node: Node, own: Container[str]) -> Node:
             return node
 
 
-def _open(node: Node, known: Known, *, holds: bool) -> Tree:
+def _open(node: Node, known: Settled, *, holds: bool) -> Tree:
     match node:
         case Call("_&&_" | "_||_" as operator, parts):
             every = (operator == "_&&_") == holds
@@ -120,7 +120,7 @@ def opposite(tree: Tree) -> Tree:
             return Joined(tuple(map(opposite, parts)), not every)
 
 
-def _fact(node: Node, known: Known) -> bool | None:
+def _fact(node: Node, known: Settled) -> bool | None:
     """Whether a plain condition holds, if that is known."""
     match node:
         case Literal(truth=bool(truth)):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.documents.conditions import (
     Joined,
-    Known,
+    Settled,
     Tree,
     asked,
     demanded,
@@ -40,7 +40,7 @@ class Choice(NamedTuple):
 class Outlook(NamedTuple):
     """What is asked of one environment, or of all."""
 
-    known: Known
+    known: Settled
     needs: Mapping[str, Tree]
     """When leaving a variable unset fails."""
     uses: Mapping[str, Tree]
@@ -70,12 +70,12 @@ def outlook_of(spec: Spec, environment: str | None = None) -> Outlook:
     return Outlook(known, needs, uses, choices, frozenset(belonging))
 
 
-def _known(spec: Spec, environment: str | None) -> Known:
+def _known(spec: Spec, environment: str | None) -> Settled:
     absent = frozenset(spec.variables.keys() - spec.used.keys())
     if environment is not None:
-        return Known(environment, spec.environments[environment].live, absent=absent)
+        return Settled(environment, spec.environments[environment].live, absent=absent)
     alike = {place.live for place in spec.environments.values()}
-    return Known(None, alike.pop() if len(alike) == 1 else None, absent=absent)
+    return Settled(None, alike.pop() if len(alike) == 1 else None, absent=absent)
 
 
 def fixed_by_place(spec: Spec) -> dict[str, dict[str, list[str]]]:
@@ -87,7 +87,7 @@ def fixed_by_place(spec: Spec) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _fixed(spec: Spec, known: Known) -> dict[str, str]:
+def _fixed(spec: Spec, known: Settled) -> dict[str, str]:
     """The variables that rules leave only one text, whatever else is set."""
     found: dict[str, str] = {}
     for entry in spec.entries(CrossRule).values():
@@ -97,7 +97,7 @@ def _fixed(spec: Spec, known: Known) -> dict[str, str]:
     return {name: text for name, text in found.items() if name in spec.used}
 
 
-def _need(entry: Entry[Declared], spec: Spec, known: Known) -> Tree:
+def _need(entry: Entry[Declared], spec: Spec, known: Settled) -> Tree:
     declared, required = entry.declared, entry.declared.variable.required
     if declared.default is not None:
         return known.fixed.get(declared.name, declared.default) != declared.default
@@ -105,12 +105,12 @@ def _need(entry: Entry[Declared], spec: Spec, known: Known) -> Tree:
     return joined((found, _use(entry, spec, known)), every=True)
 
 
-def _use(entry: Entry[Declared], spec: Spec, known: Known) -> Tree:
+def _use(entry: Entry[Declared], spec: Spec, known: Settled) -> Tree:
     when = entry.declared.variable.when
     return True if when is None else understood(when, spec, known)
 
 
-def _belonging(spec: Spec, known: Known) -> tuple[dict[str, None], dict[str, Choice]]:
+def _belonging(spec: Spec, known: Settled) -> tuple[dict[str, None], dict[str, Choice]]:
     """The variables that the project has to do with, and of which of them one is enough."""
     shipped = {n for n, entry in spec.used.items() if entry.location.file.startswith("builtin:")}
     belonging = {
@@ -134,7 +134,7 @@ def _belonging(spec: Spec, known: Known) -> tuple[dict[str, None], dict[str, Cho
     return belonging, choices
 
 
-def _choice_of(name: str, spec: Spec, known: Known) -> Choice | None:
+def _choice_of(name: str, spec: Spec, known: Settled) -> Choice | None:
     """A variable that is only needed if none of some others of its type is set, with these."""
     entry = spec.used[name]
     tree = _need(entry, spec, known)
@@ -151,7 +151,7 @@ def _choice_of(name: str, spec: Spec, known: Known) -> Choice | None:
     return Choice((name, *others), rest)
 
 
-def _choices_in_rules(spec: Spec, known: Known, alone: Known) -> Iterator[Choice]:
+def _choices_in_rules(spec: Spec, known: Settled, alone: Settled) -> Iterator[Choice]:
     """What rules demand one of."""
     for entry in spec.entries(CrossRule).values():
         rule = entry.declared
