@@ -240,14 +240,14 @@ def values_of(spec: Spec, environment: str, plain: list[Any]) -> dict[str, objec
             "Pass the name of an environment of the spec.",
         )
     with prepared(spec, plain, offline=True) as run:
-        only = ["variable"] if spec.variables else []
+        only = ["variable"] if spec.used else []
         report = run.check(environment, only=only)
         report.raise_for_failures()
         [name] = report.environments
-        answers = run.observe([Value(name, variable) for variable in spec.variables])
+        answers = run.observe([Value(name, variable) for variable in spec.used])
     return {
         variable: _typed(answers[Value(name, variable)], entry.declared)
-        for variable, entry in spec.variables.items()
+        for variable, entry in spec.used.items()
     }
 
 

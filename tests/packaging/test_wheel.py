@@ -135,6 +135,7 @@ def test_no_command_is_left_out_above() -> None:
 def test_the_library_can_be_imported(installed: Installed, tmp_path: Path) -> None:
     names = sorted(path.stem for path in (ROOT / "specs").glob("*.yaml"))
     names.remove("mysql")  # it and postgres say different things of DATABASE_URL
+    names.remove("next-auth")  # it and authjs say different things of NEXTAUTH_SECRET
     imports = json.dumps([f"builtin:{name}" for name in names])
     (tmp_path / "app.yaml").write_text(f"assay: 1\nimports: {imports}\n")
     done = installed.run("lint", "--spec", "app.yaml", cwd=tmp_path)

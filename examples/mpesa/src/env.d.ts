@@ -3,7 +3,7 @@ declare namespace NodeJS {
   interface ProcessEnv {
     /**
      * The URL of the project's API, without a path.
-     * Required. A URL, https only, without credentials, `path: /`, without
+     * Required. A URL, https only, without credentials, without a path, without
      * query.
      * For example `https://abcdefghijklmnopqrst.supabase.co`.
      * Get it here: Supabase dashboard, Project settings, Data API.
@@ -12,8 +12,8 @@ declare namespace NodeJS {
     SUPABASE_URL: string;
 
     /**
-     * The same URL, for code that runs in browsers (Next.js).
-     * Required. A URL, https only, without credentials, `path: /`, without
+     * The URL of the project's API, for code that runs in browsers (Next.js).
+     * Required. A URL, https only, without credentials, without a path, without
      * query.
      * For example `https://abcdefghijklmnopqrst.supabase.co`.
      * Get it here: Supabase dashboard, Project settings, Data API.
@@ -24,19 +24,16 @@ declare namespace NodeJS {
     /**
      * The key for everybody, the legacy anon key or a publishable one; row
      * level security decides what it may do.
-     * Required when
-     * `!isSet('SUPABASE_PUBLISHABLE_KEY') &&
-     * !isSet('NEXT_PUBLIC_SUPABASE_ANON_KEY') &&
-     * !isSet('NEXT_PUBLIC_SUPABASE_PUBLISHABLE_KEY') &&
-     * !isSet('SUPABASE_SERVICE_ROLE_KEY') && !isSet('SUPABASE_SECRET_KEY')`.
-     * A Supabase key, with the role `anon`, for the project in `SUPABASE_URL`.
+     * Optional. A Supabase key, with the role `anon`, for the project in
+     * `SUPABASE_URL`.
      * Get it here: Supabase dashboard, Project settings, API keys, anon.
      * Must differ in every environment.
      */
     SUPABASE_ANON_KEY?: string;
 
     /**
-     * The same key, for code that runs in browsers (Next.js).
+     * The key for everybody, legacy anon or publishable, for code that runs in
+     * browsers (Next.js).
      * Required. A Supabase key, with the role `anon`, for the project in
      * `NEXT_PUBLIC_SUPABASE_URL`.
      * Get it here: Supabase dashboard, Project settings, API keys, anon.
@@ -46,8 +43,7 @@ declare namespace NodeJS {
 
     /**
      * The key for everybody in its present form, `sb_publishable_...`.
-     * Optional. A Supabase key, with the role `publishable`,
-     * `kinds: [current]`.
+     * Optional. A Supabase key, with the role `publishable`, only current.
      * For example `sb_publishable_exampleexampleexampleexample`.
      * Get it here: Supabase dashboard, Project settings, API keys, Publishable
      * key.
@@ -56,9 +52,9 @@ declare namespace NodeJS {
     SUPABASE_PUBLISHABLE_KEY?: string;
 
     /**
-     * The same key, for code that runs in browsers (Next.js).
-     * Optional. A Supabase key, with the role `publishable`,
-     * `kinds: [current]`.
+     * The publishable key, `sb_publishable_...`, for code that runs in browsers
+     * (Next.js).
+     * Optional. A Supabase key, with the role `publishable`, only current.
      * For example `sb_publishable_exampleexampleexampleexample`.
      * Get it here: Supabase dashboard, Project settings, API keys, Publishable
      * key.
@@ -82,7 +78,7 @@ declare namespace NodeJS {
     /**
      * The key that passes all row level security in its present form,
      * `sb_secret_...`.
-     * Optional. A Supabase key, with the role `secret`, `kinds: [current]`.
+     * Optional. A Supabase key, with the role `secret`, only current.
      * Get it here: Supabase dashboard, Project settings, API keys, Secret keys.
      * Secret: only the application may see it.
      * Must differ in every environment.
@@ -142,8 +138,8 @@ declare namespace NodeJS {
      * The paybill or till number that is paid; 174379 in the sandbox.
      * Required. An M-Pesa shortcode.
      * For example `174379`.
-     * Get it here: the M-Pesa organisation portal; the sandbox shows its own
-     * under APIs, Simulate.
+     * Get it here: developer.safaricom.co.ke, APIs, Simulate, for the sandbox;
+     * the M-Pesa organisation portal for production.
      */
     MPESA_SHORTCODE: string;
 
@@ -151,8 +147,8 @@ declare namespace NodeJS {
      * Signs STK push requests together with the shortcode; the sandbox's is
      * published.
      * Required. An M-Pesa passkey.
-     * Get it here: Safaricom's mail at go-live; the sandbox shows its own under
-     * APIs, Simulate.
+     * Get it here: developer.safaricom.co.ke, APIs, Simulate, for the sandbox;
+     * Safaricom's mail at go-live for production.
      * Secret: only the application may see it.
      */
     MPESA_PASSKEY: string;
@@ -160,8 +156,8 @@ declare namespace NodeJS {
     /**
      * Where Daraja posts the results of payments; it must be reachable from the
      * internet.
-     * Required when `MPESA_ENVIRONMENT == 'production'`. A URL, https only,
-     * without local, without credentials, without query.
+     * Required if `MPESA_ENVIRONMENT` is `production`. A URL, https only, not
+     * of this machine, without credentials, without query.
      * For example `https://billing.example.com/api/callback`.
      * Get it here: the address of the deployment, with the path of the
      * callback's route.
@@ -171,7 +167,7 @@ declare namespace NodeJS {
 
     /**
      * The API operator that B2C payments, reversals and queries are made as.
-     * Required when `isSet('MPESA_SECURITY_CREDENTIAL')`. Text.
+     * Optional. Text.
      * For example `apiuser`.
      * Get it here: the M-Pesa organisation portal, the operator with the API
      * role.
@@ -181,8 +177,7 @@ declare namespace NodeJS {
     /**
      * The operator's password, encrypted with M-Pesa's certificate of the same
      * environment.
-     * Required when `isSet('MPESA_INITIATOR_NAME')`. An M-Pesa security
-     * credential.
+     * Optional. An M-Pesa security credential.
      * Get it here: developer.safaricom.co.ke, APIs, Test credentials; or
      * `openssl pkeyutl -encrypt` with the certificate.
      * Secret: only the application may see it.

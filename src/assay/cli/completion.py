@@ -164,7 +164,7 @@ def _names(command: str, metavar: str, spec: Spec) -> Iterable[str]:
         case "ENV" | "ENV|FILE":
             return spec.environments
         case "VARIABLE":
-            return spec.variables
+            return spec.used
         case "PATH":
             return spec.documents
         case "NAME.COLUMN":

@@ -80,7 +80,7 @@ def drafted(found: Survey) -> Draft:
         imported=imported.declared,
         frameworks=imported.frameworks,
         imports=tuple(f"builtin:{name}" for name in imported.specs),
-        narrowed=tuple(_narrowed(found, imported, names)),
+        narrowed=_over(imported, names, {d.name: d for d in _narrowed(found, imported, names)}),
         groups={heading: tuple(groups[heading]) for heading in sorted(groups, key=operator.not_)},
         key=next((name for name, guessed in guesses.items() if _is_cipher_key(name, guessed)), ""),
         secrets=sum(one.secret and one.stated is not False for one in guesses.values()),
@@ -238,6 +238,23 @@ def _narrowed(found: Survey, imported: Imported, names: Iterable[str]) -> Iterab
 
 def _told_optional(name: str, found: Survey) -> bool:
     return any(note.demanded is False for note in found.written.get(name, ()))
+
+
+def _over(
+    imported: Imported, names: Iterable[str], narrowed: Mapping[str, Declaration]
+) -> tuple[Declaration, ...]:
+    """What lies over imported declarations; what is merely used is named, so that documents know.
+
+    An import demands its required variables itself, and has defaults for others.
+    """
+    known = [name for name in names if name in imported.declared]
+    told = {name: imported.declared[name] for name in known}
+    plain = [n for n, d in told.items() if d.variable.required is not True and d.default is None]
+    return tuple(
+        narrowed.get(name, Declaration(name, {}))
+        for name in known
+        if name in narrowed or name in plain
+    )
 
 
 def _is_cipher_key(name: str, guessed: Guess) -> bool:

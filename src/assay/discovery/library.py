@@ -32,6 +32,7 @@ _FRAMEWORKS = {
     "fastapi": ("fastapi",),
     "flask": ("flask",),
     "laravel": ("artisan", "laravel/framework"),
+    "next-auth": ("next-auth@4",),
     "nextjs": ("next",),
     "node": (),
     "prisma": ("@prisma/client", "prisma", "prisma/schema.prisma"),

@@ -7,20 +7,22 @@ a default nor an example here, even if the spec gives one.
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from assay.discretion import discreet
+from assay.documents.conditions import Tree, when
 from assay.documents.markdown import line
+from assay.documents.outlook import Outlook, fixed_by_place, outlook_of
+from assay.kinds.conditions import accepted
 from assay.kinds.key.entries import keys_of
 from assay.sources.dotenv_file import DotenvFile
 from assay.words import either
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from assay.document_kind import Parameters
     from assay.formats.base import Format
@@ -32,7 +34,9 @@ UNGROUPED = "Other variables"
 """The heading of variables that belong to no group, where others do."""
 CLOSED = frozenset(("options", "truthy", "falsy"))
 """Parameters of a type that list its values."""
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+UNTOLD = frozenset(("elsewhere",))
+"""Parameters of a type that nobody needs to know who chooses a value."""
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,9 +77,19 @@ class DocumentedVariable(msgspec.Struct, frozen=True, kw_only=True):
     need: Literal["always", "conditional", "never"]
     """Whether leaving it unset fails."""
     condition: str
-    """The CEL condition under which leaving it unset fails, if that is conditional."""
+    """When leaving it unset fails, if that is conditional: "in production if `A` is set"."""
     when: str
-    """The CEL condition without which nothing about it is checked."""
+    """When it is looked at, if that is not always, as in `condition`."""
+    after: tuple[str, ...]
+    """The variables that decide about it."""
+    alternatives: tuple[str, ...]
+    """The variables of which one is enough, itself among them; empty if it is needed itself."""
+    fixed: str
+    """The only text that rules let it have; empty if they don't, or it is secret."""
+    fixed_in: tuple[tuple[str, tuple[str, ...]], ...]
+    """The same in some environments only: texts, each with where it must stand."""
+    of_project: bool
+    """Whether the project has to do with it; an import declares more than that."""
     default: str | None
     """What the application uses where it is unset; None if there is none, or it is secret."""
     has_default: bool
@@ -123,20 +137,22 @@ def groups_of(spec: Spec, parameters: Parameters) -> tuple[Group, ...]:
 
 def variables_of(spec: Spec, parameters: Parameters) -> Iterator[DocumentedVariable]:
     """The variables that a document covers, in the order of the spec."""
-    for name, entry in spec.variables.items():
-        declared: Declared = entry.declared
-        variable = declared.variable
+    outlook = outlook_of(spec, parameters.environment)
+    places = {} if parameters.environment else fixed_by_place(spec)
+    for name, entry in spec.used.items():
+        variable = entry.declared.variable
         if parameters.chooses(name, variable.group, variable.only_in):
-            yield variable_of(declared, spec, parameters.environment)
+            yield _variable_of(entry.declared, spec, outlook, places.get(name, {}))
 
 
-def variable_of(
-    declared: Declared, spec: Spec, environment: str | None = None
+def _variable_of(
+    declared: Declared, spec: Spec, outlook: Outlook, fixed_in: Mapping[str, Iterable[str]]
 ) -> DocumentedVariable:
-    """One variable, in one environment or in all."""
     variable, form = declared.variable, declared.format
     secret = declared.untold
-    need, condition = _need(declared, spec, environment)
+    conditions = [text for text in (variable.when, variable.required) if isinstance(text, str)]
+    needed, looked_at = outlook.needs[declared.name], outlook.uses[declared.name]
+    choice = outlook.choices.get(declared.name)
     options = () if secret else tuple(getattr(form, "options", None) or ())
     closed = CLOSED if secret else frozenset()
     deprecated = variable.deprecated
@@ -148,9 +164,14 @@ def variable_of(
         description=line(variable.description),
         group=variable.group,
         secret=secret,
-        need=need,
-        condition=condition,
-        when=line(variable.when or ""),
+        need="conditional" if choice else _need(needed),
+        condition="" if isinstance(needed, bool) else when(needed),
+        when="" if looked_at is True else when(looked_at) if looked_at else "never",
+        after=tuple(name for text in conditions for name in accepted(text, spec).names),
+        alternatives=choice.names if choice else (),
+        fixed="" if secret else outlook.known.fixed.get(declared.name, ""),
+        fixed_in=() if secret else tuple((t, tuple(names)) for t, names in fixed_in.items()),
+        of_project=declared.name in outlook.of_project and looked_at is not False,
         default=None if secret else declared.default,
         has_default=declared.default is not None,
         example=None if secret else declared.example,
@@ -169,33 +190,10 @@ def variable_of(
     )
 
 
-def _need(
-    declared: Declared, spec: Spec, environment: str | None
-) -> tuple[Literal["always", "conditional", "never"], str]:
-    """Whether leaving it unset fails, and under which condition; see `Variable.need`."""
-    required = declared.variable.required
-    if declared.default is not None:
-        return "never", ""
-    if isinstance(required, bool):
-        return ("always" if required else "never"), ""
-    # what other variables hold is unknown, and may not matter; which are set CEL would guess
-    if environment is not None and "isSet" not in required:
-        from assay.spec.expressions import Condition
-
-        compiled = spec.conditions.compile(required)
-        if isinstance(compiled, Condition):
-            live, unset = spec.environments[environment].live, frozenset[str]()
-            holds = spec.conditions.holds(
-                compiled, {}, environment=environment, present=unset, live=live
-            )
-            if isinstance(holds, bool):
-                return ("always" if holds else "never"), ""
-    return "conditional", line(required)
-
-
-def names_in(condition: str, spec: Spec) -> tuple[str, ...]:
-    """The variables that a condition mentions."""
-    return tuple(dict.fromkeys(w for w in _WORD.findall(condition) if w in spec.variables))
+def _need(needed: Tree) -> Literal["always", "conditional", "never"]:
+    if isinstance(needed, bool):
+        return "always" if needed else "never"
+    return "conditional"
 
 
 def command_for(declared: Declared, spec: Spec) -> str:
@@ -210,7 +208,7 @@ def _limits(form: Format) -> Iterator[tuple[str, str]]:
     """The parameters that the spec sets, but for those that say what is so anyway."""
     for field, name, default in _parameters(type(form)):
         value = getattr(form, field)
-        if value not in (None, (), default):
+        if value not in (None, (), default) and name not in UNTOLD:
             yield name, written(msgspec.to_builtins(value))
 
 

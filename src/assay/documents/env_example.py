@@ -1,7 +1,7 @@
-"""An example of a .env file: every declared name once, with what it is and where to get it.
+"""An example of a .env file: what the project uses, each with what it is and where to get it.
 
-Defaults and examples are written as values if they aren't secret; secrets are left empty. Every
-loader of the project's .env files reads the same from it.
+What everybody has to fill in is empty, what is optional stands in a comment, and defaults that
+aren't secret are written as values. Every loader of the project's files reads the same from it.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     return {
         "files": tuple(paths),
         "groups": [
-            {"heading": group.heading, "lines": [_line(one, known) for one in group.variables]}
+            {"heading": group.heading, "lines": [_line(one, known) for one in wanted]}
             for group in groups_of(spec, parameters)
+            if (wanted := [v for v in group.variables if v.of_project and not v.deprecated])
         ],
         "places": places,
     }
@@ -42,8 +43,7 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
 def _line(variable: DocumentedVariable, dialects: tuple[str, ...]) -> dict[str, Any]:
     """`NAME=value` with comments above it; only these where no .env file can hold the name."""
     name, value = variable.name, variable.default or ""
-    if variable.need == "always":  # an example would switch on what is optional
-        value = value or variable.example or ""
+    optional = not value and not _is_asked_for(variable)
     notes = list(_notes(variable, shown=bool(value)))
     spelled = spelling(value, dialects)
     if not all(_holds(f"{name}={spelled or ''}\n", name, spelled or "", d) for d in dialects):
@@ -57,18 +57,28 @@ def _line(variable: DocumentedVariable, dialects: tuple[str, ...]) -> dict[str, 
         notes.append(
             "This value can't be written so that every loader of this file reads it identically."
         )
-    return {"name": name, "notes": notes, "assignment": f"{name}={spelled or ''}"}
+    assignment = f"{name}={spelled or ''}"
+    return {"name": name, "notes": notes, "assignment": f"{'# ' * optional}{assignment}"}
+
+
+def _is_asked_for(variable: DocumentedVariable) -> bool:
+    """Whether everybody who copies the file has to fill it in; of alternatives, the first."""
+    if variable.alternatives:
+        return not variable.condition and variable.alternatives[0] == variable.name
+    return variable.need == "always"
 
 
 def _notes(variable: DocumentedVariable, *, shown: bool) -> Iterator[str]:
-    secret = " Secret." if variable.secret else ""
+    """What it is, then what a good value is and where to get it."""
+    needed = wording.need(variable) if variable.condition or variable.alternatives else ""
+    if variable.when and not needed:
+        needed = f"Used only {variable.when}."
+    form = wording.form(variable) if variable.type != "text" or variable.limits else ""
+    given = "" if shown else wording.value(variable)
+    home = wording.home(variable) if variable.only_in else ""
     yield from filter(None, [stopped(variable.description)])
-    yield f"{wording.need(variable)}{secret} {wording.form(variable)}"
-    yield from filter(None, ["" if shown else wording.value(variable), wording.origin(variable)])
-    if variable.only_in:
-        yield wording.home(variable)
-    if variable.deprecated:
-        yield wording.deprecation(variable)
+    yield from filter(None, [" ".join(filter(None, [needed, home, form, given]))])
+    yield from filter(None, [wording.origin(variable)])
 
 
 @cache

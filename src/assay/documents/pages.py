@@ -1,4 +1,4 @@
-"""Documents of what each kind of check says about its entries: references and runbooks."""
+"""Documents that show what kinds of checks know of their entries: references and runbooks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.document_kind import DocumentKind, Parameters
+from assay.documents.conditions import clause, understood, when
 from assay.documents.content import groups_of, places_of, variables_of
 from assay.documents.markdown import line
+from assay.documents.outlook import Outlook, applying, outlook_of
 from assay.documents.rules import troubles
 from assay.kinds import KINDS, kinds_of
+from assay.kinds.fields import filled
+from assay.kinds.rule.kind import ToldRule
 
 if TYPE_CHECKING:
     from assay.spec.document import Spec
@@ -21,11 +25,45 @@ def told(spec: Spec, parameters: Parameters) -> dict[str, Any]:
 
     A kind that the spec has no entries of has an empty list, so that templates may ask for it.
     """
+    outlook = outlook_of(spec, parameters.environment)
     found: dict[str, Any] = {}
     for kind in KINDS.values():
         if kind.tell is not None:
             found |= kind.tell(spec, parameters)
-    return {name: _lined(value) for name, value in found.items()}
+    spoken = {name: _spoken(value, spec, outlook) for name, value in found.items()}
+    return {name: _lined(value) for name, value in spoken.items()} | {
+        "rules": _rules(spec, outlook)
+    }
+
+
+def _spoken(value: Any, spec: Spec, outlook: Outlook) -> Any:
+    """The same with conditions in words; what is never looked at is left out."""
+    if not isinstance(value, list):
+        return value
+    kept = []
+    for entry in value:
+        condition = getattr(entry, "when", "")
+        tree = understood(condition, spec, outlook.known) if condition else True
+        if tree is not False:
+            words = "" if tree is True else when(tree)
+            kept.append(msgspec.structs.replace(entry, when=words) if condition else entry)
+    return kept
+
+
+def _rules(spec: Spec, outlook: Outlook) -> list[ToldRule]:
+    """The rules that can be violated, with their conditions in words."""
+    return [
+        _lined(
+            filled(
+                ToldRule,
+                rule,
+                name=name,
+                when="" if applies is True else when(applies),
+                condition=clause(holds),
+            )
+        )
+        for name, rule, applies, holds in applying(spec, outlook)
+    ]
 
 
 def prepared(spec: Spec, parameters: Parameters) -> tuple[str, ...]:

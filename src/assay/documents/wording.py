@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from assay.documents.markdown import code, sentence
 from assay.reporters.base import sentence as stopped
-from assay.words import listed
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,20 +20,24 @@ _INTERVALS = {"d": "day", "w": "week", "mo": "month", "y": "year"}
 
 def need(variable: DocumentedVariable) -> str:
     """Whether leaving it unset fails."""
-    if variable.need == "always":
+    condition = f" {variable.condition}" if variable.condition else ""
+    if variable.alternatives:
+        told = f"Required{condition}: this or {_others(variable)}"
+    elif variable.need == "always":
         told = "Required"
     elif variable.need == "conditional":
-        told = f"Required {_place(variable.condition) or f'when {code(variable.condition)}'}"
+        told = f"Required{condition}"
     else:
         told = "Optional"
-    if variable.when:
-        place = _place(variable.when)
-        if place and told == "Required":
-            return f"Required {place}; ignored elsewhere."
-        told += (
-            f"; ignored outside {place[3:]}" if place else f"; ignored unless {code(variable.when)}"
-        )
+    if variable.when and variable.when == variable.condition:
+        told += "; ignored otherwise"
+    elif variable.when and not condition:
+        told += f"; used only {variable.when}"
     return f"{told}."
+
+
+def _others(variable: DocumentedVariable) -> str:
+    return either(code(name) for name in variable.alternatives if name != variable.name)
 
 
 _PARITY = {
@@ -42,13 +45,6 @@ _PARITY = {
     "different": "Must differ in every environment.",
     "shape": "Must be set in every environment or in none.",
 }
-_PLACE = re.compile(r"environment == (?:'([^']+)'|\"([^\"]+)\")")
-
-
-def _place(condition: str) -> str:
-    """`in production` for a condition that says only that; else empty."""
-    found = _PLACE.fullmatch(condition.strip())
-    return f"in {found[1] or found[2]}" if found else ""
 
 
 def form(variable: DocumentedVariable) -> str:
@@ -64,6 +60,12 @@ def form(variable: DocumentedVariable) -> str:
 def limit(name: str, text: str) -> str:
     """A parameter of a type, in words if there are short ones, otherwise as in a spec."""
     thing = name.replace("-", " ")
+    if name == "local" and text == "forbidden":
+        return "not of this machine"
+    if (name, text) == ("path", "/"):
+        return "without a path"
+    if name == "kinds":
+        return f"only {either(text.strip('[]').split(', '))}"
     if text in ("forbidden", "required"):
         return f"{'without' if text == 'forbidden' else 'with'} {thing}"
     if name in _LIMITS:
@@ -103,6 +105,14 @@ def origin(variable: DocumentedVariable) -> str:
     if variable.obtain:
         return f"Get it here: {stopped(variable.obtain)}"
     return f"Generate one: {code(variable.command)}." if variable.command else ""
+
+
+def standing(variable: DocumentedVariable) -> Iterator[str]:
+    """Which environments have to set it, and how they differ."""
+    yield need(variable)
+    for text, places in () if variable.fixed else variable.fixed_in:
+        yield f"Must be {code(text)} in {listed(places)}."
+    yield from (text for text in remarks(variable) if not text.startswith("Secret"))
 
 
 def remarks(variable: DocumentedVariable) -> Iterator[str]:
@@ -152,12 +162,23 @@ def told(variable: DocumentedVariable) -> list[str]:
     return [text for text in sentences if text]
 
 
+def worth_knowing(variable: DocumentedVariable) -> str:
+    """What a good value is, if that is more than some text."""
+    copied = variable.obtain and not variable.limits and not variable.options
+    told = form(variable) if not copied and (variable.type != "text" or variable.limits) else ""
+    if variable.fixed:
+        return f"Set it to {code(variable.fixed)}."
+    return " ".join(filter(None, [told, value(variable)]))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "form": form,
     "interval": interval,
     "need": need,
     "origin": origin,
     "remarks": lambda variable: list(remarks(variable)),
+    "told_form": worth_knowing,
+    "standing": lambda variable: list(standing(variable)),
     "worth": value,
 }
 """What templates use to describe a variable."""

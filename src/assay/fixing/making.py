@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def ordered(spec: Spec, environment: str) -> Mapping[str, DocumentedVariable]:
     """The variables of an environment in the order in which its setup guide goes through them."""
-    groups = in_order(groups_of(spec, Parameters(environment=environment)), spec)
+    groups = in_order(groups_of(spec, Parameters(environment=environment)))
     return {variable.name: variable for group in groups for variable in group.variables}
 
 
@@ -34,7 +34,7 @@ def made(variable: DocumentedVariable, spec: Spec) -> Iterator[tuple[str, str]]:
     if len(spellings) == 1:
         yield spellings[0], f"set {name} to the only value that it may have"
     elif variable.secret and variable.command and not variable.parity:
-        fresh = _generated(declared, spec)
+        fresh = _generated(declared)
         if fresh:
             yield fresh, f"set {name} to a new random secret"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
@@ -122,12 +122,31 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
         return ("match", f"arn:aws:[a-z0-9-]{{1,30}}:{_REGION}:{_ACCOUNT}:[A-Za-z0-9/_.-]{{1,200}}")
 
 
+class _OfAws(Token, frozen=True, kw_only=True):
+    """What has AWS's own form at AWS alone: R2, MinIO and others take it by the same names."""
+
+    elsewhere: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Variables that may name the endpoint of a provider other than AWS. While "
+            "one does, the value has that provider's form, and AWS's isn't required.",
+            examples=[["AWS_ENDPOINT_URL_S3"]],
+        ),
+    ] = ()
+
+    def exemptions(self) -> tuple[str, ...]:
+        return self.elsewhere
+
+    def exempted(self, others: Mapping[str, str]) -> bool:
+        return any(text and ".amazonaws.com" not in text for text in others.values())
+
+
 @issued(
     by="the AWS console (IAM, Users, Security credentials)",
     form="AKIA or ASIA and 16 upper-case letters and digits",
     why="AWS rejects every signed request with InvalidAccessKeyId.",
 )
-class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
+class AwsAccessKeyId(_OfAws, frozen=True, kw_only=True, tag="aws-access-key-id"):
     """The ID of an access key (IAM User Guide, IAM identifiers)."""
 
     title = "an AWS access key ID"
@@ -154,7 +173,7 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     why="The signatures made with it are wrong, so AWS rejects every request with "
     "SignatureDoesNotMatch.",
 )
-class AwsSecretAccessKey(Token, frozen=True, kw_only=True, tag="aws-secret-access-key"):
+class AwsSecretAccessKey(_OfAws, frozen=True, kw_only=True, tag="aws-secret-access-key"):
     """The secret half of an access key."""
 
     title = "an AWS secret access key"
@@ -169,7 +188,7 @@ class AwsSecretAccessKey(Token, frozen=True, kw_only=True, tag="aws-secret-acces
     why="The SDK builds host names from the region, so every request goes to a host that does not "
     "exist.",
 )
-class AwsRegion(Token, frozen=True, kw_only=True, tag="aws-region"):
+class AwsRegion(_OfAws, frozen=True, kw_only=True, tag="aws-region"):
     """The code of a region."""
 
     title = "an AWS region"

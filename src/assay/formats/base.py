@@ -138,6 +138,15 @@ class Format(
         del value, others
         yield from ()
 
+    def exemptions(self) -> tuple[str, ...]:
+        """The names of variables beside which a value may have a different form."""
+        return ()
+
+    def exempted(self, others: Mapping[str, str]) -> bool:
+        """Whether those that are set, of the variables that `exemptions` names, say so."""
+        del others
+        return False
+
     def interpret(self, value: str) -> object:
         """The value as conditions see it, of the type that `cel` names; for good values only."""
         return value

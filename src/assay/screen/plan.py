@@ -60,7 +60,7 @@ def _table(
     live = environment is not None and environment.live
     here: list[Declared] = [
         entry.declared
-        for entry in spec.variables.values()
+        for entry in spec.used.values()
         if name is None
         or not entry.declared.variable.only_in
         or name in entry.declared.variable.only_in
@@ -72,7 +72,7 @@ def _table(
         forms.setdefault(form, []).append(known)
     table: dict[str, Any] = {
         "live": live,
-        "declared": frozenset(spec.variables),
+        "declared": frozenset(spec.used),
         "known": frozenset(judged),
         "required": frozenset(d.name for d in here if _always_required(d)),
         "conditional": tuple(
@@ -112,7 +112,8 @@ def _form(declared: Declared, spec: Spec) -> Any:
     variable = declared.variable
     if variable.deprecated or (declared.secret and public_prefix(declared.name)):
         return None
-    if declared.name in keyed(spec) or declared.format.references():
+    form = declared.format
+    if declared.name in keyed(spec) or form.references() or form.exemptions():
         return None
     return declared.format.screen()
 

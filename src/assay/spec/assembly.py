@@ -11,7 +11,7 @@ from assay.kind import Entry
 from assay.kinds import KINDS
 from assay.model import Location
 from assay.registry import used
-from assay.spec.document import Spec
+from assay.spec.document import VARIABLES, Spec
 from assay.spec.environments import (
     DEFAULT_ENVIRONMENT,
     Environment,
@@ -25,7 +25,7 @@ from assay.waivers import Waiver
 OWN_FIELDS = frozenset(
     (
         *("assay", "description", "documents", "imports", "plugins", "project", "undeclared"),
-        "waivers",
+        *("unused", "waivers"),
     )
 )
 
@@ -36,6 +36,8 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     project: Annotated[str, Meta(min_length=1)] = ""
     description: str = ""
     undeclared: Policy | Undeclared | None = None
+    unused: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    """In merged data the names alone, and all of them are declared."""
     waivers: tuple[Waiver, ...] = ()
 
 
@@ -66,6 +68,9 @@ def assemble(
             key: Entry(key, parse(key, value), _place(places, files, section, key))
             for key, value in content.items()
         }
+    variables = sections.get(VARIABLES, {})
+    for name in variables.keys() & set(head.unused):
+        variables[name] = variables[name]._replace(declared=variables[name].declared.left_out)
     read = sections[Environment.section]
     alike = read_alike({name: entry.declared for name, entry in read.items()})
     sections[Environment.section] = {

@@ -62,6 +62,11 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
         return self.sections.get(VARIABLES, {})
 
     @property
+    def used(self) -> Mapping[str, Entry[Declared]]:
+        """The variables but for those that the spec calls unused."""
+        return self.once(_used)
+
+    @property
     def environments(self) -> Mapping[str, Environment]:
         """The environments by name."""
         return self.once(_environments)
@@ -174,6 +179,10 @@ def _documents(spec: Spec) -> Mapping[str, tuple[DeclaredDocument, ...]]:
 
     with using(spec.plugins):
         return parse_documents(spec.documents_data)
+
+
+def _used(spec: Spec) -> Mapping[str, Entry[Declared]]:
+    return {n: entry for n, entry in spec.variables.items() if not entry.declared.unused}
 
 
 def _environments(spec: Spec) -> Mapping[str, Environment]:

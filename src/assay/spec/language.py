@@ -50,6 +50,13 @@ def language_schema() -> dict[str, Any]:
             "examples": [["acme-assay"]],
         },
         "undeclared": undeclared_shape(),
+        "unused": {
+            "description": "Variables of imported specs that the project has no use for; `*` "
+            "matches any text. Checks and documents leave them out.",
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "examples": [["SUPABASE_JWT_SECRET", "VITE_*"]],
+        },
         "documents": documents_shape(),
         "waivers": {
             "description": "Findings that the team has agreed to accept, usually until a date.",

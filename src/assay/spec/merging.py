@@ -14,10 +14,12 @@ from assay.package_data import folder
 from assay.registry import using
 from assay.spec import rules
 from assay.spec.assembly import OWN_FIELDS
+from assay.spec.document import VARIABLES
 from assay.spec.files import ENDINGS, decode, library, not_in_library, read_spec_file
 from assay.spec.narrowing import laid, loosened
 from assay.spec.places import Path, Place, place_of
 from assay.spec.plugged import Plugged, plugged
+from assay.spec.unused import fitting_in, listed_in
 from assay.spec.yaml_text import Tree, read_yaml
 from assay.words import listed
 
@@ -140,6 +142,7 @@ class Merger:
         with using(self.plugged.plugins):
             for path, imports in self._waiting:
                 self._lay_down(path, imports=imports)
+            self._leave_out()
         if own and "assay" not in self.body.data:
             at = Location(file=self._shown(own[0]), line=1, column=1)
             purpose = "`assay: 1`, the version of the language"
@@ -295,7 +298,7 @@ class Merger:
         if source is None:
             return
         for section, content in source.data.items():
-            if section == "imports" or (imports and section in OF_THE_PROJECT):
+            if section in ("imports", "unused") or (imports and section in OF_THE_PROJECT):
                 continue
             if section in KINDS or section == "documents":
                 self.body.data.setdefault(section, {})
@@ -314,6 +317,24 @@ class Merger:
         """Whether a field of the whole project stands in another of the project's own files."""
         known = self._origin.get((section, ""))
         return known is not None and section != "assay" and not (known.imported or imports)
+
+    def _leave_out(self) -> None:
+        """Replace what files call unused with the names of the imported variables that are."""
+        imports = {path for path, is_import in self._waiting if is_import}
+        origins = {n: o.path for (section, n), o in self._origin.items() if section == VARIABLES}
+        whole = not self.problems  # a failed import may declare what is missing
+        found: dict[str, None] = {}
+        for path, is_import in self._waiting:
+            source = self._sources[path]
+            below = self._imported_by(path) if is_import else imports
+            for index, pattern in listed_in(source.data if source else {}):
+                fitting, values = fitting_in(pattern, origins, below)
+                found.update(dict.fromkeys(fitting))
+                if not fitting and whole and source is not None:
+                    at = place_of(source.places, ("unused", index), source.name).of_value
+                    self._complain(rules.UNKNOWN_NAME, at, **values)
+        if found:
+            self.body.data["unused"] = list(found)
 
     def _list(self, section: str, content: list[Any], source: SpecFile) -> None:
         """The items of all files are one list; each keeps its own place."""

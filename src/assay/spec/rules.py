@@ -236,6 +236,8 @@ UNKNOWN_NAME = _rule(
     good="only-in: [production]",
     similar="{name} is not {expected}: did you mean {similar}?",
     remedies={
+        "declared": "Remove its declaration from this spec, or remove it from `unused`.",
+        "unused": "Correct the name, or remove it from `unused`, which is about imports alone.",
         "between": "Correct the name, or add it to `between`.",
         "pattern": "Correct the pattern, or remove it.",
         "value": "Write the variable's name, such as DATABASE_URL. If this is its value, move it "

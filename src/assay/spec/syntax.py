@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _VALUE_OF_ANY = 2
 _EXPRESSION, _SOURCE = 4, 5
 _POSITIONS = 4
-_INTEGER = 3
+_TRUTH, _INTEGER = 2, 3
 
 
 class Literal(NamedTuple):
@@ -27,6 +27,7 @@ class Literal(NamedTuple):
     number: int | None = None
     at: int = 0
     """The offset in the condition's text, in characters."""
+    truth: bool | None = None
 
 
 class Name(NamedTuple):
@@ -184,6 +185,8 @@ def _literal(fields: Fields) -> Literal:
     for number, value in fields:
         if isinstance(value, bytes):
             return Literal(value.decode("utf-8", "replace"))
+        if number == _TRUTH:
+            return Literal(None, truth=bool(value))
         if number == _INTEGER:
             return Literal(None, value - 2**64 if value >= 2**63 else value)
     return Literal(None)

@@ -58,7 +58,8 @@ def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
         "keys": [
             filled(ToldKey, keys[name], name=name)
             for name, variable in chosen.items()
-            if parameters.chooses(keys[name].variable, variable.group, variable.only_in)
+            if not spec.variables[keys[name].variable].declared.unused
+            and parameters.chooses(keys[name].variable, variable.group, variable.only_in)
         ]
     }
 
@@ -74,6 +75,8 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Used]]:
     for name, entry in spec.entries(Key).items():
         key = entry.declared
         for variable in key.variables:
+            if spec.variables[variable].declared.unused:
+                continue
             yield Check(
                 kind=KIND,
                 subject=name if variable == key.variable else f"{name}/{variable}",

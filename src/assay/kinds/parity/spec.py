@@ -175,7 +175,7 @@ def scopes(spec: Spec, environments: Iterable[str]) -> Iterator[NameScope]:
     ordered = _ordered(spec, environments)
     if len(ordered) < 2:
         return
-    for name, variable in spec.variables.items():
+    for name, variable in spec.used.items():
         only = variable.declared.variable.only_in
         belongs = [environment for environment in ordered if not only or environment in only]
         said = list(_said(spec, name, belongs))

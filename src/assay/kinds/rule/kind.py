@@ -119,6 +119,8 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Subject[CrossRule]]]:
     for entry in spec.entries(CrossRule).values():
         # of those whose values count; whether one is set is known of a malformed one too
         read = _distinct(conditions.accepted(text, spec).read for text in _texts(entry.declared))
+        if any(spec.variables[name].declared.unused for name in read):
+            continue
         requires = (*sources, *(CheckId("variable", environment, name) for name in read))
         yield entry.check(KIND, spec, environment, group=entry.declared.group, requires=requires)
 

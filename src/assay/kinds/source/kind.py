@@ -141,6 +141,8 @@ UNDECLARED = _warning(
     "Declare {name} under `variables`, or remove it from {source}.",
     "Nothing checks it, no document mentions it, and it may be a typo.",
     category=Category.NAMING,
+    messages={"unused": "{name} is set in {source}, but the spec calls it unused"},
+    remedies={"unused": "Remove {name} from {source}, or from `unused` in the spec."},
 )
 
 T = TypeVar("T")
@@ -239,7 +241,7 @@ def _bounded(
 
 
 def _undeclared(model: Sources, facts: Facts) -> Iterator[Violation]:
-    known, listing = model.spec.variables, facts[Listing(model.name)]
+    known, listing = model.spec.used, facts[Listing(model.name)]
     policy = model.spec.undeclared_policy(model.environment)
     exhaustive = {s.label for s in model.environment.values if s.exhaustive}
     foreign = {
@@ -258,7 +260,8 @@ def _undeclared(model: Sources, facts: Facts) -> Iterator[Violation]:
     for (sort, name, setting, found), notes in _bounded(told, lambda one: one[:2]):
         called = shown(name)
         severity = Severity.WARNING if sort == "warn" else Severity.ERROR
-        made = found or UNDECLARED.violated()
+        case = "unused" if name in model.spec.variables else ""
+        made = found or UNDECLARED.violated(case=case, advice=case)
         made = made.with_values(name=called, source=setting.source)
         if found is None:
             made = msgspec.structs.replace(made, severity=severity, written=called)
@@ -271,7 +274,7 @@ def misspellings(spec: Spec, environment: str, facts: Facts) -> Mapping[str, str
 
     Every missing variable of an environment asks this of the same names.
     """
-    known, listing = spec.variables, facts[Listing(environment)]
+    known, listing = spec.used, facts[Listing(environment)]
 
     def found() -> Mapping[str, str]:
         unset = [n for n in known if n not in listing or listing[n].state is State.MISSING]

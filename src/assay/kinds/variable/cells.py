@@ -28,7 +28,7 @@ def cells(
     exhaustive = {source.label for source in sources if source.exhaustive}
     found = {
         name: variable_cell(listing.get(name, UNSET), name, entry.declared, pepper)
-        for name, entry in spec.variables.items()
+        for name, entry in spec.used.items()
     }
     for name, setting in listing.items():
         if name not in found and setting.source in exhaustive and shown(name) == name:
@@ -39,7 +39,7 @@ def cells(
 def values(spec: Spec, listing: Mapping[str, Setting]) -> dict[str, str]:
     """The values that may be shown."""
     found = {}
-    for name, entry in spec.variables.items():
+    for name, entry in spec.used.items():
         setting, declared = listing.get(name, UNSET), entry.declared
         text = setting.text or (declared.default if setting.state is State.MISSING else None)
         if text and _showable(setting, text, declared):

@@ -84,7 +84,7 @@ MISPLACED = rule(
 def checks(spec: Spec, environment: str) -> Iterator[Check[Subject[Declared]]]:
     """One check for each declared variable."""
     sources = source_checks(spec, environment)
-    for entry in spec.variables.values():
+    for entry in spec.used.values():
         group = entry.declared.variable.group
         yield entry.check(KIND, spec, environment, group=group, requires=sources)
 
@@ -96,7 +96,8 @@ def needs(model: Subject[Declared]) -> Iterator[Query[Any]]:
     yield Listing(environment)
     texts = (declared.variable.required, declared.variable.when)
     read = (conditions.accepted(text, model.spec).names for text in texts if isinstance(text, str))
-    for name in chain(declared.format.references(), *read):
+    form = declared.format
+    for name in chain(form.references(), form.exemptions(), *read):
         yield Value(environment, name)
 
 
@@ -199,7 +200,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     declared, name = model.declared, model.declared.name
     form, secret = declared.format, declared.secret
     live = model.spec.environments[model.environment].live
-    malformed = list(form.violations(value))
+    malformed = [] if _is_exempted(model, facts) else list(form.violations(value))
     if form.closed and not malformed:
         return
     shaped = getattr(form, "pattern", None) is not None
@@ -241,6 +242,13 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
         yield from beside
     elif _is_chosen(declared) and name not in keyed(model.spec):
         yield from strength.weakness(value, name=name, shaped=shaped)
+
+
+def _is_exempted(model: Subject[Declared], facts: Facts) -> bool:
+    """Whether the form of a value doesn't matter, because of what another variable says."""
+    form = model.declared.format
+    others = {name: facts[Value(model.environment, name)].text for name in form.exemptions()}
+    return form.exempted({name: text for name, text in others.items() if text})
 
 
 def _beside(model: Subject[Declared], value: str, facts: Facts) -> Iterator[Violation]:

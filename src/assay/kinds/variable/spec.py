@@ -142,6 +142,14 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     variable: Variable
     format: Format
+    unused: bool = False
+    """Whether an import declares it, and the project has no use for it."""
+
+    @property
+    def left_out(self) -> Declared:
+        """The same as unused: it demands nothing, and is still known to conditions."""
+        variable = Variable(group=self.variable.group, required=False, secret=self.secret)
+        return msgspec.structs.replace(self, variable=variable, unused=True)
 
     @property
     def secret(self) -> bool:
