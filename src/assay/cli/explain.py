@@ -39,7 +39,7 @@ FEW = 5
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     told = "a rule's code, a pattern such as 'port-*', a variable, a value type or an envelope"
-    options.several(parser, "names", "NAME", f"{told} (default: list all rules)")
+    options.several(parser, "names", "RULE", f"{told} (default: list all rules)")
     options.text_or_json(parser)
     options.spec(parser)
     options.colour(parser, "the text")
@@ -56,8 +56,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if arguments.format == "json":
         streams.write_data([*listed, *(one.data for one in told)])
         return 0
-    if listed:
-        streams.write("\n".join(_table(listed, pen)) + "\n")
+    if listed:  # a line for each, unless people see it: others search it by line
+        width = pen.width if streams.stdout.isatty() else 0
+        streams.write("\n".join(_table(listed, pen._replace(width=width))) + "\n")
     streams.write("\n".join(one.text(pen) for one in told))
     return 0
 

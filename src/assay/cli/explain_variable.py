@@ -38,7 +38,7 @@ def of_variable(
     """A declared variable as the checks see it."""
     declared: Declared = spec.variables[name].declared
     lines = [("what", text) for text in (declared.variable.description,) if text]
-    places = list(_declarations(name, arguments))
+    places = list(_declarations(declared, arguments))
     lines += _labelled(
         "declared", [f"{place}: {said or 'required, of type text'}" for place, said in places]
     )

@@ -97,7 +97,9 @@ def parser(only: str | None = None) -> Parser:
         formatter_class=Help,
         allow_abbrev=False,
     )
-    top.add_argument("-V", "--version", action="version", version=f"assay {__version__}")
+    version = f"assay {__version__}"
+    top.add_argument("-V", action="version", version=version, help=argparse.SUPPRESS)
+    top.add_argument("--version", action="version", version=version)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name in COMMANDS:
         made = _add(commands, COMMANDS, name, name, wanted=only in (None, name))

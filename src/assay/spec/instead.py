@@ -277,13 +277,8 @@ def as_text(path: Path, value: Any) -> str:
         return f"Write the text that the variable holds, as in `default: {flow(joined)}`."
     if name == "dotenv" or not isinstance(name, str):
         return ""
-    if isinstance(value, list):
-        return (
-            f"Put the value in single quotes: in YAML `[` begins a list. Write `{name}: '[...]'`."
-        )
-    return (
-        f"Put the value in single quotes: in YAML `{{` begins a mapping. Write `{name}: '{{...}}'`."
-    )
+    sign, ends, what = ("[", "]", "list") if isinstance(value, list) else ("{", "}", "mapping")
+    return f"Write `{name}: '{sign}...{ends}'`: without quotes, `{sign}` begins a {what} in YAML."
 
 
 def _condition(name: str, value: Any) -> str:
