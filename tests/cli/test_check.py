@@ -327,7 +327,7 @@ def test_a_stream_of_a_small_alphabet_gets_escapes(project):
     os.chdir(project.folder)
     assert main(["check"], io.StringIO(), stdout, io.StringIO()) == 1
     stdout.flush()
-    assert b"\\u2500\\u2500 dev" in raw.getvalue()
+    assert b"-- dev" in raw.getvalue()
 
 
 def test_a_remembered_spec_is_forgotten_when_a_file_of_it_changes(project):

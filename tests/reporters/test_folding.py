@@ -112,13 +112,18 @@ def test_the_short_report_has_five_lines():
 
 def test_the_short_report_of_what_is_well_is_one_line():
     report = Report.of([finding("A", outcome=Outcome.PASS)], environments=["dev"])
-    assert render_report("short", report, Context(version="1")) == "assay: passed: 1 passed in dev\n"
+    assert (
+        render_report("short", report, Context(version="1")) == "assay: passed: 1 passed in dev\n"
+    )
     assert render_report("short", report, Context(version="1", quiet=True)) == ""
-    unknown = Report.of([finding("A", outcome=Outcome.UNKNOWN, rule="")], environments=["dev"])
+    missed = finding("A", outcome=Outcome.UNKNOWN, rule="")
+    unknown = Report.of([missed], environments=["dev"])
     assert "could not be checked: A" in render_report("short", unknown, Context(version="1"))
 
 
 def test_the_short_report_of_an_invalid_spec_names_lint():
-    report = Report.of([finding("variables.A", kind="spec", environment="", category=Category.SPEC)])
+    report = Report.of(
+        [finding("variables.A", kind="spec", environment="", category=Category.SPEC)]
+    )
     said = render_report("short", report, Context(version="1"))
     assert said.endswith("run `assay lint` for all of it\n")

@@ -25,7 +25,11 @@ def told(text: str) -> list[tuple[str, str]]:
         ("type: hex\n    bytes: 0", "must be at least 1", "Write 1 or more."),
         ("type: hex\n    bytes: 70000", "must be at most 65536", "Write 65536 or less."),
         ("type: enum\n    options: []", "must be non-empty", "Fill in"),
-        ("rotate-every: 5x", "must be days, weeks, months or years", "Write it like `rotate-every: 90d`."),
+        (
+            "rotate-every: 5x",
+            "must be days, weeks, months or years",
+            "Write it like `rotate-every: 90d`.",
+        ),
         ("secret: 1", "must be true or false", "Write true or false"),
         ("description: 1", "must be text, not an integer", "Put the value in quotes."),
         ("description: 1.5", "must be text, not a number", "Put the value in quotes."),
@@ -102,8 +106,8 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
     [
         (
             "environments: {dev: {values: [.env]}}",
-            "environments.dev.values[0] must be `process` or `dotenv: PATH`: did you mean dotenv: "
-            ".env?",
+            "environments.dev.values[0] must be `process` or `dotenv: PATH`: did you mean "  # noqa: ISC004
+            "dotenv: .env?",
             "Write `dotenv: .env`.",
         ),
         (
