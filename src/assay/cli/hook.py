@@ -196,7 +196,8 @@ def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[F
             and f.subject != source.label
             for f in report.findings
         )
-        whole = declared.offline and not lacking
+        open_ = any(s.optional for s in (*before, *after))  # another machine may have it
+        whole = declared.offline and not lacking and not open_
         doubtful = frozenset[str]() if whole else _doubtful(spec, names)
         fresh: dict[tuple[str, str], list[Finding]] = {}
         for finding in _concerning(report.findings, source.label, whole=whole, doubtful=doubtful):

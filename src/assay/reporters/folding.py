@@ -22,15 +22,17 @@ _FOLDED = ("failed", "warned", "noted", "unknown")
 
 def groups(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
     """Findings in their order; those that say the same of different subjects come together."""
-    found: dict[object, list[Finding]] = {}
-    for number, finding in enumerate(findings):
-        key: object = _said(finding) if counted_as(finding) in _FOLDED else number
-        found.setdefault(key, []).append(finding)
-    for some in found.values():
-        if len({finding.subject for finding in some}) >= LEAST:
-            yield some
-        else:
-            yield from ([finding] for finding in some)
+    every = list(findings)
+    keys = [_said(finding) if counted_as(finding) in _FOLDED else () for finding in every]
+    alike: dict[object, list[Finding]] = {}
+    for key, finding in zip(keys, every, strict=True):
+        alike.setdefault(key, []).append(finding)
+    for key, finding in zip(keys, every, strict=True):
+        same = alike[key]
+        if not key or len({one.subject for one in same}) < LEAST:
+            yield [finding]
+        elif same[0] is finding:
+            yield same
 
 
 def folded(findings: Iterable[Finding]) -> list[Finding]:
