@@ -197,7 +197,7 @@ def test_watching_checks_again_after_each_change_until_interrupted(project):
         assert b"4 passed in prod" in until(process, b"in prod\n")
         time.sleep(0.2)
         project.spec("variables: {PORT: {type: prot}}")
-        assert b"help: Write `port`." in until(process, b"1 error\n")
+        assert b"help: Write `type: port`." in until(process, b"1 error\n")
         time.sleep(0.2)
         project.spec(SPEC)
         assert b"4 passed in prod" in until(process, b"in prod\n")

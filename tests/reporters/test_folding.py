@@ -127,3 +127,8 @@ def test_the_short_report_of_an_invalid_spec_names_lint():
     )
     said = render_report("short", report, Context(version="1"))
     assert said.endswith("run `assay lint` for all of it\n")
+
+
+def test_a_very_long_list_is_cut():
+    [first] = folded(many(100))
+    assert "V40 (line 41) and 59 others" in first.notes[0]

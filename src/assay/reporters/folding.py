@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LEAST = 4
 """Findings that say the same of different subjects; fewer are told one by one."""
+MOST = 40
+"""Subjects that a note lists."""
 _FOLDED = ("failed", "warned", "noted", "unknown")
 
 
@@ -27,12 +29,12 @@ def groups(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
     alike: dict[object, list[Finding]] = {}
     for key, finding in zip(keys, every, strict=True):
         alike.setdefault(key, []).append(finding)
+    many = {key for key, same in alike.items() if len({one.subject for one in same}) >= LEAST}
     for key, finding in zip(keys, every, strict=True):
-        same = alike[key]
-        if not key or len({one.subject for one in same}) < LEAST:
+        if not key or key not in many:
             yield [finding]
-        elif same[0] is finding:
-            yield same
+        elif alike[key][0] is finding:
+            yield alike[key]
 
 
 def folded(findings: Iterable[Finding]) -> list[Finding]:
@@ -48,7 +50,9 @@ def _with_others(finding: Finding, others: list[Finding]) -> Finding:
 
 def others_of(finding: Finding, others: list[Finding]) -> str:
     """`the same goes for 2 more: A (.env:3) and B (.env:9)`."""
-    names = listed([_named(other, finding) for other in others])
+    shown = [_named(other, finding) for other in others[:MOST]]
+    left = len(others) - MOST
+    names = listed([*shown, f"{left} others"] if left > 0 else shown)
     return f"the same goes for {len(others)} more: {names}"
 
 

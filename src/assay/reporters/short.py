@@ -40,15 +40,17 @@ def render(report: Report, context: Context) -> str:
 
 
 def _by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    """The findings of each rule, the worst first; what is unknown has no rule."""
+    """The findings of each rule, the worst first; what is unknown has no rule, and comes last."""
     rules: dict[str, list[Finding]] = {}
     for finding in findings:
-        rules.setdefault(finding.rule or "could not be checked", []).append(finding)
-    return sorted(rules.items(), key=lambda rule: min(-f.severity.rank for f in rule[1]))
+        rules.setdefault(finding.rule, []).append(finding)
+    return sorted(
+        rules.items(), key=lambda rule: (not rule[0], -max(f.severity.rank for f in rule[1]))
+    )
 
 
 def _line(rule: str, findings: list[Finding]) -> str:
     names = list(dict.fromkeys(visible(finding.subject) for finding in findings))
     left = len(names) - NAMES
     shown = [*names[:NAMES], f"{left} more"] if left > 0 else names
-    return f"  {visible(rule)}: {listed(shown)}"
+    return f"  {visible(rule or 'could not be checked')}: {listed(shown)}"
