@@ -130,10 +130,10 @@ def test_the_spec_may_come_on_standard_input(project):
 
 
 def test_a_deleted_file_is_told(project):
-    for name in ("gone.env", ".env.local"):
-        ran = project.run("hook", name)
-        assert (ran.code, ran.out) == (2, "")
-        assert f"{name} does not exist" in ran.err
+    ran = project.run("hook", "gone.env")
+    assert (ran.code, ran.out) == (2, "")
+    assert "gone.env does not exist" in ran.err
+    assert findings(project, ".env.local") == [("dev", "source-missing", ".env.local")]
 
 
 def test_two_hundred_files_are_judged_in_one_run(project):

@@ -1,4 +1,4 @@
-"""What `assay explain NAME` tells of a variable: its declarations, and what its sources hold."""
+"""Explains a variable: where it is declared, and what each of its sources holds."""
 
 from __future__ import annotations
 

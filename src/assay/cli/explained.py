@@ -1,4 +1,4 @@
-"""What `assay explain` tells of rules, value types and envelopes."""
+"""Explains rules, value types and envelopes."""
 
 from __future__ import annotations
 

@@ -76,9 +76,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             "only one of the inputs can be standard input", "Name a file for the other."
         )
     working = os.getcwd()
-    for file in arguments.files:
-        if file != "-" and not os.path.lexists(file):
-            raise UsageError(f"{file} does not exist", "Check the path of the file.")
     groups = _groups(arguments, working)
     reports = [_of_project(arguments, streams, *group) for group in groups.items()]
     report, root = _together(reports, working)
@@ -165,6 +162,8 @@ def _judged_file(spec: Spec, file: str, streams: Streams) -> Iterator[tuple[str,
     for name, index in users:
         yield name, _judged_there(spec, name, index, streams)
     if not users:
+        if file != "-" and not os.path.lexists(file):
+            raise UsageError(f"{file} does not exist", "Check the path of the file.")
         given = _given(file, spec, usual_dialect(*spec.environments.values()), streams)
         # what an environment of the same name expects is not expected here
         name = f"./{given.label}" if given.label in spec.environments else given.label

@@ -1,4 +1,4 @@
-"""One rule with many subjects is told once, with the list of the others."""
+"""A rule with many subjects is reported once, with the list of the others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assay.model import Finding
 
 LEAST = 4
-"""Findings that say the same of different subjects; fewer are told one by one."""
+"""Findings that say the same of different subjects; fewer are reported one by one."""
 MOST = 40
 """Subjects that a note lists."""
 _FOLDED = ("failed", "warned", "noted", "unknown")

@@ -68,7 +68,7 @@ def screened_afresh(simple: SimpleArguments) -> bool:
 def _clean_afresh(simple: SimpleArguments, folder: str, files: list[str], working: str) -> bool:
     """The same for the files of one project, whose spec is looked for from a folder."""
     if store.recall(simple.spec, folder, store.PLAN) is not None:
-        return False  # the screen has judged by it already, or by that of another project
+        return False  # the screen has judged by it already, or by that of a different project
     from assay.screen.judge import clean
 
     spec, plan = load_and_remember(simple.spec, folder)

@@ -27,9 +27,9 @@ def nearest(start: str) -> str | None:
 
 
 def by_project(files: "Sequence[str]", working: str) -> dict[str, list[str]]:
-    """Files by the folder of the nearest project of each; of the working folder's if it has none.
+    """Files by the folder of the nearest project at or above each.
 
-    Where there is no project either, the working folder stands for one.
+    The working folder's project stands in for it, and then the working folder.
     """
     found: dict[str, list[str]] = {}
     for file in files:

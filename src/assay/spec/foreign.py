@@ -218,7 +218,9 @@ FIELDS = _by_word(
         "requiredin",
         "assert": "assertion check condition expression expr test must that cel",
         "when": "if onlyif condition onlywhen",
-        "schemes": "scheme protocols protocol",
+        "schemes": "scheme protocols protocol allowedschemes allowedprotocols",
+        "truthy": "truevalues true on",
+        "falsy": "falsevalues false off",
         "separator": "delimiter sep split delim",
         "of": "items item element elements itemtype",
         "only-in": "environments envs env onlyfor stages environment in",
@@ -261,7 +263,7 @@ NEGATED = {
     "nonempty": "allow-empty",
     "noempty": "allow-empty",
 }
-"""Fields of other tools that are true where the field of a spec is false."""
+"""Fields of other tools that mean the opposite of the field of a spec."""
 TAKEN_BY = {
     "options": "enum",
     "minimum": "integer",

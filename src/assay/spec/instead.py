@@ -27,10 +27,11 @@ def meant_field(
         found = _of_variable(name, word, value, entry)
         if found is not None:
             return found
-        kind = entry.get("type", "text")
-        own_type = FORMATS[kind].__struct_encode_fields__ if kind in FORMATS else ()
+        kind = type_for(str(entry.get("type", "text"))) or "text"
+        own_type = FORMATS[kind].__struct_encode_fields__
         known = [*own_type, *(set(known) - _parameters())]
     negated = foreign.NEGATED.get(word, "")
+    value = {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
     if negated in known and isinstance(value, bool):
         step = f"Write `{pair(negated, not value)}` instead of `{pair(name, value)}`."
         return Meant(negated, step)
@@ -48,7 +49,9 @@ def _field(own: str, value: Any) -> str:
     if own in ("schemes", "only-in", "between") and isinstance(value, str):
         value = [value]
     if own == "of" and isinstance(value, dict) and isinstance(value.get("type"), str):
-        value = type_for(value["type"]) or value["type"]
+        value = value["type"]
+    if own == "of" and isinstance(value, str):
+        value = type_for(value) or value
     return f"`{pair(own, value)}`"
 
 
@@ -63,6 +66,9 @@ def _of_variable(name: str, word: str, value: Any, entry: Mapping[str, Any]) -> 
     if word in ("length", "size", "len", "exactlength") and entry.get("type", "text") == "text":
         both = f"`{pair('min-length', value)}` and `{pair('max-length', value)}`"
         return Meant("min-length", f"Write {both} instead of `{name}`.")
+    if word in ("range", "between") and isinstance(value, list) and len(value) == 2:
+        both = f"`{pair('minimum', value[0])}` and `{pair('maximum', value[1])}`"
+        return Meant("minimum", f"Write {both} instead of `{name}`.")
     if word == "devdefault":
         step = f"Put the value into .env, or write `{pair('default', value)}`."
         return Meant("default", step)
@@ -81,7 +87,7 @@ def types_with(field: str) -> list[str]:
 
 
 def meant_common(name: str, path: Path, entry: Mapping[str, Any]) -> str:
-    """What a field that only another type has stands for with every type; empty if for nothing."""
+    """A field of every type that a field of some types probably means; empty if there is none."""
     common = [own for own in foreign.FIELDS.get(name, ()) if own not in _parameters()]
     found = meant_field(name, path, entry, common) if common else None
     return found.step if found and name not in foreign.TAKEN_BY else ""
@@ -95,7 +101,7 @@ def typed(field: str, entry: Mapping[str, Any]) -> str:
         if usual in have:
             others = [name for name in have if name != usual]
             more = (
-                f", or another type that has it ({either(others)})" if 0 < len(others) < 6 else ""
+                f", or a different type with it ({either(others)})" if 0 < len(others) < 6 else ""
             )
             return f"Write `type: {usual}`{more}."
     if 0 < len(have) <= 6:
@@ -268,7 +274,7 @@ def as_flag(name: str, value: str) -> str:
 
 
 def as_text(path: Path, value: Any) -> str:
-    """How to write as text what YAML read as a list or a mapping; empty if that can't be told."""
+    """How to write as text what YAML read as a list or a mapping; empty if that is unclear."""
     name = path[-1]
     if name in ("required", "when"):
         return _condition(str(name), value)
@@ -299,7 +305,7 @@ _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 
 
 def dated(name: str, value: Any) -> str:
-    """How to write a date of another form; empty if it is none, or may be two."""
+    """A date as a spec has it; empty if it isn't one, or is ambiguous."""
     found = _DATE.fullmatch(str(value))
     if found is None:
         return ""
@@ -312,7 +318,7 @@ def dated(name: str, value: Any) -> str:
 
 
 def interval(name: str, value: Any) -> str:
-    """How to write an interval of another form."""
+    """An interval as a spec has it."""
     found = re.fullmatch(r"(\d{1,4})?\s*([a-z]+)", str(value).strip().lower())
     words = {"daily": "1d", "weekly": "7d", "monthly": "1mo", "quarterly": "3mo", "yearly": "1y"}
     words |= {"annually": "1y", "annual": "1y"}

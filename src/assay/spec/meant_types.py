@@ -36,6 +36,8 @@ def meant_type(value: Any, entry: Mapping[str, Any], words: Collection[Any]) -> 
     form = entry.get("format")
     if isinstance(form, str) and (own := type_for(form)):
         return Meant(own, f"Write `type: {own}`, and remove `format`.")
+    if any(foreign.folded(name) in foreign.CHOICES - {"in"} for name in entry if name != "options"):
+        return Meant("enum", "Write `type: enum`.")
     if value.endswith(("?", "[]")) and (own := type_for(value.rstrip("?[]"))):
         if value.endswith("?"):
             return Meant(own, f"Write `type: {own}, required: false`.")

@@ -214,7 +214,7 @@ LOOSENS_NOTHING = _rule(
     "spec-loosens-nothing",
     "{name} has `loosens`, but no imported spec declares {name}",
     "Remove `loosens`, or import the spec that declares {name}.",
-    "Whoever reads it believes that a stricter declaration stands behind this one.",
+    "Readers would believe that it overrides a stricter declaration.",
     bad="PORT: {required: false, loosens: [required]}",
     good="PORT: {required: false}",
 )

@@ -43,7 +43,7 @@ def _present(found: re.Match[str]) -> tuple[str, str]:
     negative = words[-1] in ("set", "defined", "present", "given")
     negated = ("not" in words or "!=" in words) == negative
     own = f"{'!' if negated else ''}isSet('{name}')"
-    return f"`isSet` tells whether {name} is set", f"Write `{own}` instead of `{found[0]}`."
+    return f"use `isSet` to ask whether {name} is set", f"Write `{own}` instead of `{found[0]}`."
 
 
 def _quoted(found: re.Match[str]) -> tuple[str, str]:
