@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from assay.model import Category, Finding, Location, Outcome, Report
 from assay.reporters import render_report
 from assay.reporters.base import Context, tally_of
@@ -81,7 +83,7 @@ def test_the_page_has_a_place_for_each_that_is_folded():
 
 
 def test_the_tally_counts_what_the_spec_declares():
-    passed = {"outcome": Outcome.PASS}
+    passed: dict[str, Any] = {"outcome": Outcome.PASS}
     own = finding("A", file="specs/app.yaml", **passed)
     imported = finding("B", file="builtin:redis", **passed)
     source = finding(".env", kind="source", **passed)

@@ -88,7 +88,9 @@ def _declarations(declared: Declared, arguments: argparse.Namespace) -> Iterator
 def _needed(declared: Declared) -> str:
     """Whether it must be set, in words."""
     variable = declared.variable
-    needed = {True: "always", False: "no"}.get(variable.required) or f"if `{variable.required}`"
+    needed = f"if `{variable.required}`"
+    if isinstance(variable.required, bool):
+        needed = "always" if variable.required else "no"
     if variable.default is not None:
         default = "default" if declared.secret else pair("default", variable.default)
         needed = f"no: unset means `{default}`"

@@ -96,7 +96,7 @@ _PLAINER = {"\u2500": "-", "\u2026": "...", "\u2022": "*", "\u2192": "->", "\u27
 
 def _plainer(text: str, encoding: str) -> str:
     """The text with ASCII for those of our signs that the encoding lacks."""
-    lacking = {}
+    lacking: dict[str, str | int | None] = {}
     for sign, ascii_ in _PLAINER.items():
         try:
             sign.encode(encoding)

@@ -173,8 +173,8 @@ def as_mapping(path: Path, value: Any) -> str:
     if name == "columns" and isinstance(value, list):
         return f"Write each name with a colon after it: `columns: {{{_named(value)}}}`."
     if name == "dotenv" and isinstance(value, list):
-        shown = [f"`- dotenv: {flow(item)}`" for item in value if flow(item)]
-        return f"Write {' and '.join(shown)}: one item for each file."
+        items = [f"`- dotenv: {flow(item)}`" for item in value if flow(item)]
+        return f"Write {' and '.join(items)}: one item for each file."
     shown = flow(value) if isinstance(value, str) else ""
     if section in ("keys", "databases") or name == "sql":  # of variables, which may be their values
         shown = shown if re.fullmatch(r"[A-Z][A-Z0-9_]*", shown) else "NAME"

@@ -335,8 +335,8 @@ class Merger:
             self._origin[(section, name)] = here
             self.body.take((section, name), entry, source)
             if isinstance(entry, dict) and "loosens" in entry and not self._lacks_import:
-                at = source.location(section, name, "loosens")
-                self._complain(rules.LOOSENS_NOTHING, at, subject=name, name=name)
+                own = source.location(section, name, "loosens")
+                self._complain(rules.LOOSENS_NOTHING, own, subject=name, name=name)
             return
         # a file that is imported may narrow only what it imports itself
         if known.path not in self._imported_by(path) if imports else not known.imported:
