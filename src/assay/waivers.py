@@ -53,7 +53,7 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return (
             finding.outcome is Outcome.FAIL
             and (code, self.subject) == (finding.rule, finding.subject)
-            and self.environment in (None, finding.environment)
+            and self.environment in (None, finding.environment, *finding.environments)
         )
 
 

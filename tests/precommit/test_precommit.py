@@ -181,7 +181,7 @@ def test_a_bad_spec_is_kept_out_whatever_else_is_good(shop: Scratch) -> None:
     through, said = shop.commit("specs/shop.yaml")
     assert not through
     assert "spec-wrong-value" in rules_in(said)
-    assert "Write `port`" in said
+    assert "Write `type: port`" in said
 
 
 def test_examples_and_programs_are_not_taken_for_environments(shop: Scratch) -> None:

@@ -29,6 +29,7 @@ ENDINGS = {
     "junit": "xml",
     "markdown": "markdown.md",
     "sarif": "sarif",
+    "short": "short.txt",
     "tap": "tap",
     "text": "txt",
 }

@@ -17,7 +17,7 @@ def _failures(count: int, environments: int = 1, message: str = "is not set") ->
             subject=f"NAME_{number}",
             environment=f"e{environment}",
             rule="variable-missing",
-            message=message,
+            message=f"{number}: {message}",  # or all of them would be told once
             remedy=message,
             location=Location(file=".env", line=1),
         )

@@ -130,7 +130,7 @@ def test_what_could_not_be_observed_is_not_folded_away() -> None:
 
 
 def test_a_long_report_is_cut_between_its_items_and_says_so() -> None:
-    many = Report.of(finding(subject=f"V{n}", message="日" * 300) for n in range(300))
+    many = Report.of(finding(subject=f"V{n}", message=f"{n}" + "日" * 300) for n in range(300))
     page = render_report("markdown", many, PLAIN)
     assert len(page.encode()) <= SIZE + 100
     assert page.endswith("\n\nThe rest does not fit here.\n")

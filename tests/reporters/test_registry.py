@@ -18,6 +18,7 @@ HELPERS = {
         "base",
         "display",
         "excerpt",
+        "folding",
         "identity",
         "markup",
     ),

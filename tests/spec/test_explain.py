@@ -25,17 +25,21 @@ def told(text: str) -> list[tuple[str, str]]:
         ("type: hex\n    bytes: 0", "must be at least 1", "Write 1 or more."),
         ("type: hex\n    bytes: 70000", "must be at most 65536", "Write 65536 or less."),
         ("type: enum\n    options: []", "must be non-empty", "Fill in"),
-        ("rotate-every: 5x", "must be of the form", "Write it like `180d`."),
+        (
+            "rotate-every: 5x",
+            "must be days, weeks, months or years",
+            "Write it like `rotate-every: 90d`.",
+        ),
         ("secret: 1", "must be true or false", "Write true or false"),
         ("description: 1", "must be text, not an integer", "Put the value in quotes."),
         ("description: 1.5", "must be text, not a number", "Put the value in quotes."),
         ("description: true", "must be text, not true", "Put the value in quotes."),
-        ("description: [a]", "must be text, not a list", "Write text."),
-        ("description: {a: b}", "must be text, not a mapping", "Write text."),
+        ("description: [a]", "must be text, not a list", "Write `description: '[...]'`"),
+        ("description: {a: b}", "must be text, not a mapping", "Write `description: '{...}'`"),
         ("description:", "must be text, not nothing", "Write text."),
-        ("secret: y", "must be true or false", "Write `true`: in YAML 1.2 `y` is text."),
-        ("secret: No", "must be true or false", "Write `false`: in YAML 1.2 `No` is text."),
-        ("only-in: dev", "must be a list, not text", "Write a list."),
+        ("secret: y", "must be true or false", "Write `secret: true`: in YAML 1.2 `y`"),
+        ("secret: No", "must be true or false", "Write `secret: false`: in YAML 1.2 `No`"),
+        ("only-in: dev", "must be a list, not text", "Write `only-in: [dev]`."),
         ("type: [text]", "type must be", "Write "),
     ],
 )
@@ -102,7 +106,8 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
     [
         (
             "environments: {dev: {values: [.env]}}",
-            "environments.dev.values[0] must be `process` or `dotenv: PATH`",
+            "environments.dev.values[0] must be `process` or `dotenv: PATH`: did you mean "  # noqa: ISC004
+            "dotenv: .env?",
             "Write `dotenv: .env`.",
         ),
         (
@@ -118,7 +123,7 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
         (
             "variables: {PORT: 80}",
             "variables.PORT must be a mapping, not an integer",
-            "Write `PORT: {type: text}`.",
+            "Write `PORT: {type: port, default: 80}`.",
         ),
         (
             "rules: {r: [1]}",
@@ -138,7 +143,7 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
         (
             "variables: {A: {default: {}}}",
             "variables.A.default must be text, a number, or true or false, not a mapping",
-            "Write text, a number, or true or false.",
+            "Write `default: '{...}'`: without quotes, `{` begins a mapping in YAML.",
         ),
         (
             "variables: {A: {type: integer, minimum: 30, maximum: 5}}",
@@ -168,7 +173,7 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
         (
             "variables: {A: {deprecated: A}}",
             "deprecated: a variable can't be replaced by itself",
-            "Correct `deprecated`, then run `assay lint` again.",
+            "Write `deprecated: true`, or the name of the variable that replaces it.",
         ),
     ],
 )
@@ -197,5 +202,5 @@ def test_a_condition_that_yaml_takes_for_a_tag_must_be_quoted(text):
 def test_a_tag_that_yaml_can_read_is_explained_too():
     assert (
         "the YAML tag !A has no meaning in a spec",
-        "Put the value in quotes if the `!` belongs to it; otherwise remove the tag.",
-    ) in told("rules: {r: {assert: !A, message: m}}")
+        "Put the value in quotes, such as \"!isSet('DEBUG')\".",
+    ) in told("variables: {A: {type: boolean}}\nrules: {r: {assert: !A, message: m}}")

@@ -127,6 +127,7 @@ def _code(
         return Report.EXIT_FAIL
     unknown = (
         any(j.verdict.holds is None for j in judged)
+        or any(row.agree is None and row.aspect != SECTION for row in chosen)
         or any(column.trouble for column in columns)
         or any(  # a database that could not be read live
             row.aspect == SECTION and cell.reason and not column.file

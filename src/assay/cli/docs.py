@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from assay.cli import options
 from assay.cli.project import ensure_known, load
+from assay.cli.projects import projects
 from assay.document_kind import DeclaredDocument
 from assay.documents import DOCUMENTS
 from assay.documents.rendering import HEADER, outputs, text_of
 from assay.documents.writing import Change, Output, planned, unified, whole, write
 from assay.errors import UsageError
-from assay.reporters.display import Pen
+from assay.reporters.display import Pen, visible
 from assay.suggest import hint
 from assay.words import plural
 
@@ -53,6 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     options.several(parser, "paths", "PATH", "the documents to write (default: all in the spec)")
     options.spec(parser)
+    options.every_project(parser)
     action = parser.add_mutually_exclusive_group()
     options.flag(
         action, "--check", told="write nothing; print a diff and fail if anything is stale"
@@ -78,7 +80,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Write, print, list or compare."""
     _refuse_what_clashes(arguments)
-    spec = load(arguments, streams)
+    if not arguments.all:
+        return _of_project(load(arguments, streams), arguments, streams)
+    codes = [0]
+    for folder, spec in projects(arguments):
+        if spec.documents:
+            if not arguments.quiet:
+                streams.write(f"{visible(folder)}:\n")
+            codes.append(_of_project(spec, arguments, streams))
+    return max(codes)
+
+
+def _of_project(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> int:
     if arguments.kind:
         streams.write(_printed(spec, arguments.kind, arguments.env))
         return 0
@@ -111,6 +124,11 @@ def _refuse_what_clashes(arguments: argparse.Namespace) -> None:
         raise UsageError(
             "--untrusted writes no documents",
             "Add --check to compare them, or --stdout to print them.",
+        )
+    if arguments.all and (arguments.paths or arguments.kind):
+        raise UsageError(
+            "--all is for the declared documents of every project",
+            "Remove the path or --as, or run it in one project.",
         )
     if arguments.kind and arguments.paths:
         raise UsageError(

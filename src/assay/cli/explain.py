@@ -1,73 +1,133 @@
-"""`assay explain`: explains what a rule means, why it matters, and how to fix it."""
+"""`assay explain`: explains a rule, a variable of the spec, a value type or an envelope."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
 
 from assay.cli import options
-from assay.cli.project import use_plugins
+from assay.cli.explained import Explained, of_envelope, of_rule, of_type
+from assay.cli.project import load, use_plugins
+from assay.crypto.envelopes import ENVELOPES
 from assay.documents.rules import plain
-from assay.errors import UsageError
-from assay.reporters.display import Pen
+from assay.errors import NotFoundError, SpecError, UsageError
+from assay.formats import FORMATS
+from assay.reporters.display import Pen, widest, wrap
 from assay.spec.rulebook import all_rules, renamed_codes
 from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from assay.cli.streams import Streams
     from assay.model import Rule
+    from assay.spec.document import Spec
 
 EPILOG = """\
 examples:
   assay explain                      list every rule
   assay explain variable-missing     explain one
+  assay explain 'port-*'             explain those whose codes match
+  assay explain DATABASE_URL         where a variable is declared, and what each source holds
+  assay explain uuid fernet          a value type, an envelope
 """
+FEW = 5
+"""Rules that match a pattern and are explained in full; more of them are listed."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    options.several(parser, "rules", "RULE", "a rule's code (default: list all)")
+    told = "a rule's code, a pattern such as 'port-*', a variable, a value type or an envelope"
+    options.several(parser, "names", "RULE", f"{told} (default: list all rules)")
     options.text_or_json(parser)
     options.spec(parser)
+    options.colour(parser, "the text")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Explain the rules that were named, or list them all."""
+    """Explain what was named, or list all rules."""
     use_plugins(arguments)
     known = all_rules()
-    renamed = renamed_codes()
-    for code in arguments.rules:
-        if code not in known and code not in renamed:
-            raise UsageError(
-                f"{code} is not a rule{hint(code, known)}", "Run `assay explain` for all of them."
-            )
-    chosen = [known[renamed.get(code, code)] for code in arguments.rules]
+    pen = Pen(streams.colour(arguments.colour), streams.width)
+    listed, told = _asked(arguments, streams, known)
+    if not arguments.names:
+        listed = list(known.values())
     if arguments.format == "json":
-        streams.write_data(chosen or list(known.values()))
-    elif chosen:
-        streams.write("\n".join(explained(rule) for rule in chosen))
-    else:
-        cells = ((rule.code, rule.severity, plain(rule.message)) for rule in known.values())
-        lines = Pen().table([[(cell, "") for cell in row] for row in cells])
-        streams.write("\n".join(lines) + "\n")
+        streams.write_data([*listed, *(one.data for one in told)])
+        return 0
+    if listed:  # a line for each, unless people see it: others search it by line
+        width = pen.width if streams.stdout.isatty() else 0
+        streams.write("\n".join(_table(listed, pen._replace(width=width))) + "\n")
+    streams.write("\n".join(one.text(pen) for one in told))
     return 0
 
 
-def explained(rule: Rule) -> str:
-    """One rule in full."""
-    lines = [
-        f"{rule.code} ({rule.severity}, {rule.category})",
-        *(f"formerly {old}" for old in rule.formerly),
-        "",
-        f"  what    {plain(rule.message)}",
-        *(f"          {case}: {plain(text)}" for case, text in rule.messages.items()),
-        f"  why     {rule.why}",
-        f"  remedy  {plain(rule.remedy)}",
-        *(f"          {case}: {plain(text)}" for case, text in rule.remedies.items()),
+def _asked(
+    arguments: argparse.Namespace, streams: Streams, known: Mapping[str, Rule]
+) -> tuple[list[Rule], list[Explained]]:
+    """The rules to be listed, and what is to be explained in full."""
+    listed: list[Rule] = []
+    told: list[Explained] = []
+    spec: Spec | None = None
+    renamed = renamed_codes()
+    for name in arguments.names:
+        rules = [rule for code, rule in known.items() if fnmatchcase(code, name)]
+        if name in renamed:
+            rules = [known[renamed[name]]]
+        if len(rules) > FEW:
+            listed += rules
+        elif rules:
+            told += map(of_rule, rules)
+        elif name in FORMATS:
+            told.append(of_type(name))
+        elif name in ENVELOPES:
+            told.append(of_envelope(name))
+        else:
+            spec = spec or _spec(arguments, streams)
+            told.append(_variable(name, spec, arguments, streams, known))
+    return listed, told
+
+
+def _spec(arguments: argparse.Namespace, streams: Streams) -> Spec | None:
+    """The project's spec, if it has a valid one."""
+    try:
+        return load(arguments, streams)
+    except (NotFoundError, SpecError):
+        if arguments.spec is not None:
+            raise
+        return None
+
+
+def _variable(
+    name: str,
+    spec: Spec | None,
+    arguments: argparse.Namespace,
+    streams: Streams,
+    rules: Mapping[str, Rule],
+) -> Explained:
+    """A variable of the spec; a usage error for what is nothing that can be explained."""
+    if spec is not None and name in spec.variables:
+        from assay.cli.explain_variable import of_variable
+
+        return of_variable(name, spec, arguments, streams)
+    own: Any = spec.variables if spec is not None else ()
+    every = (*rules, *FORMATS, *ENVELOPES, *own)
+    where = "" if spec is not None else ", and there is no valid spec here that declares variables"
+    raise UsageError(
+        f"{name} is not a rule, a value type, an envelope or a variable{where}{hint(name, every)}",
+        "Run `assay explain` for all rules.",
+    )
+
+
+def _table(rules: list[Rule], pen: Pen) -> list[str]:
+    """A line for each rule, and more if its message is long."""
+    size, grade = widest(rule.code for rule in rules), widest(rule.severity for rule in rules)
+    indent = " " * (size + grade + 4)
+    styles = {"error": "red", "warning": "yellow", "info": "cyan"}
+    return [
+        f"{pen.paint(rule.code, 'bold')}{' ' * (size - len(rule.code))}  "
+        f"{pen.paint(rule.severity, styles[rule.severity])}{' ' * (grade - len(rule.severity))}  "
+        + wrap(plain(rule.message), pen.width, first=len(indent), indent=indent)
+        for rule in rules
     ]
-    for label, example in (("bad", rule.bad), ("good", rule.good)):
-        if example:
-            first, *rest = example.split("\n")
-            lines += ["", f"  {label:<6}  {first}", *(f"          {line}" for line in rest)]
-    return "\n".join(lines) + "\n"

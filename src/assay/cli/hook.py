@@ -16,6 +16,7 @@ from assay.cli import options
 from assay.cli.output import emit, targets
 from assay.cli.progress import Progress
 from assay.cli.project import ensure_known, load, standard_input
+from assay.cli.projects import in_folder, projects
 from assay.errors import UsageError
 from assay.gate import named_inside
 from assay.model import Finding, Outcome, Report
@@ -26,6 +27,7 @@ from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
 from assay.screen.remembered import plan_of
 from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
+from assay.spec.discovery import by_project
 from assay.spec.document import VARIABLES, Spec
 from assay.spec.environments import Environment
 from assay.version import __version__
@@ -61,6 +63,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--env", metavar="ENV", help="check the files together as this whole environment"
     )
+    options.flag(parser, "--all", told="check each file for every project below that reads it")
+    parser.set_defaults(every_project=True)
     options.report(parser)
     options.exit_code(parser)
 
@@ -72,41 +76,81 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         raise UsageError(
             "only one of the inputs can be standard input", "Name a file for the other."
         )
-    spec = load(arguments, streams)
-    inside = named_inside(spec.root, arguments.files, os.getcwd(), spec.allowed)
-    spec = spec.with_allowed(inside)  # whoever names a file says that it may be read
-    if arguments.env is not None:
-        ensure_known(arguments.env, spec.environments, "an environment")
-    findings: dict[Finding, None] = {}
-    names: dict[str, None] = {}
-    for environment, found in _judged(spec, arguments, streams):
-        names[environment] = None
-        findings.update(dict.fromkeys(found))
-    report = Report.of(findings, project=spec.project, environments=names)
+    working = os.getcwd()
+    groups = _groups(arguments, working)
+    reports = [_of_project(arguments, streams, *group) for group in groups.items()]
+    report, root = _together(reports, working)
+    findings = report.findings
     plain = arguments.format == "text"
     arguments.quiet = arguments.quiet or (plain and not arguments.verbose and not findings)
     if plain and arguments.verbose and not findings:
         streams.write(f"{plural(len(arguments.files), 'file')} without findings\n")
         arguments.quiet = True
-    return emit(report, arguments, streams, root=spec.root)
+    return emit(report, arguments, streams, root=root)
+
+
+def _groups(arguments: argparse.Namespace, working: str) -> dict[str, list[str]]:
+    """The files by the folder to look for their spec from; with --all for each that reads them."""
+    if arguments.all:
+        found: dict[str, list[str]] = {}
+        for _, spec in projects(arguments):
+            paths = {name: _paths(environment) for name, environment in spec.environments.items()}
+            for file in arguments.files:
+                if file != "-" and any(readers(_absolute(file), spec.root, paths)):
+                    found.setdefault(spec.root, []).append(file)
+        read = {file for files in found.values() for file in files}
+        rest = by_project([file for file in arguments.files if file not in read], working)
+        return {folder: [*found.get(folder, ()), *rest.get(folder, ())] for folder in found | rest}
+    if arguments.spec is not None or arguments.env is not None:
+        return {working: arguments.files}
+    return by_project(arguments.files, working)
+
+
+def _of_project(
+    arguments: argparse.Namespace, streams: Streams, folder: str, files: list[str]
+) -> tuple[Report, str]:
+    """What concerns the files of one project, whose spec is looked for from a folder; its root."""
+    spec = load(arguments, streams, folder)
+    inside = named_inside(spec.root, files, os.getcwd(), spec.allowed)
+    spec = spec.with_allowed(inside)  # whoever names a file says that it may be read
+    if arguments.env is not None:
+        ensure_known(arguments.env, spec.environments, "an environment")
+    findings: dict[Finding, None] = {}
+    names: dict[str, None] = {}
+    for environment, found in _judged(spec, arguments, files, folder, streams):
+        names[environment] = None
+        findings.update(dict.fromkeys(found))
+    return Report.of(findings, project=spec.project, environments=names), spec.root
+
+
+def _together(reports: list[tuple[Report, str]], working: str) -> tuple[Report, str]:
+    """One report of all projects, with places as seen from the working folder if one is below."""
+    [(first, root), *others] = reports
+    below = os.path.realpath(working) + os.sep
+    if not others and not os.path.realpath(root).startswith(below):
+        return first, root
+    made = [in_folder(report, os.path.relpath(root, working)) for report, root in reports]
+    findings = [finding for report in made for finding in report.findings]
+    environments = [name for report in made for name in report.environments]
+    return Report.of(findings, environments=environments), working
 
 
 def _judged(
-    spec: Spec, arguments: argparse.Namespace, streams: Streams
+    spec: Spec, arguments: argparse.Namespace, files: list[str], folder: str, streams: Streams
 ) -> Iterator[tuple[str, list[Finding]]]:
     """Each environment that was judged, with the findings that concern the given files."""
     if arguments.env is not None:
         declared = spec.environments[arguments.env]
-        sources = tuple(_arranged(spec, arguments.env, arguments.files, streams))
+        sources = tuple(_arranged(spec, arguments.env, files, streams))
         environment = msgspec.structs.replace(declared, values=sources)
         report, _ = _run(spec, arguments.env, environment, streams)
         quiet = (Outcome.PASS, Outcome.SKIP)  # what is skipped for a cause follows that cause
         yield arguments.env, [f for f in report.findings if f.outcome not in quiet]
         return
-    plan = plan_of(spec, arguments.spec)
+    plan = plan_of(spec, arguments.spec, folder)
     with Progress(streams, "checking files", quiet=arguments.quiet) as progress:
-        for number, file in enumerate(arguments.files, 1):
-            progress.at(f"checking file {number} of {len(arguments.files)}")
+        for number, file in enumerate(files, 1):
+            progress.at(f"checking file {number} of {len(files)}")
             screened = file != "-" and not spec.plugins
             if not (screened and clean(plan, spec.root, [_absolute(file)], None, spec.allowed)):
                 yield from _judged_file(spec, file, streams)
@@ -119,6 +163,8 @@ def _judged_file(spec: Spec, file: str, streams: Streams) -> Iterator[tuple[str,
     for name, index in users:
         yield name, _judged_there(spec, name, index, streams)
     if not users:
+        if file != "-" and not os.path.lexists(file):
+            raise UsageError(f"{file} does not exist", "Check the path of the file.")
         given = _given(file, spec, usual_dialect(*spec.environments.values()), streams)
         # what an environment of the same name expects is not expected here
         name = f"./{given.label}" if given.label in spec.environments else given.label
@@ -150,7 +196,8 @@ def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[F
             and f.subject != source.label
             for f in report.findings
         )
-        whole = declared.offline and not lacking
+        open_ = any(s.optional for s in (*before, *after))  # another machine may have it
+        whole = declared.offline and not lacking and not open_
         doubtful = frozenset[str]() if whole else _doubtful(spec, names)
         fresh: dict[tuple[str, str], list[Finding]] = {}
         for finding in _concerning(report.findings, source.label, whole=whole, doubtful=doubtful):

@@ -43,7 +43,7 @@ def environments(parser: argparse.ArgumentParser, told: str) -> None:
 
 def several(parser: argparse.ArgumentParser, name: str, metavar: str, told: str) -> None:
     """Words without an option before them; there may be none."""
-    parser.add_argument(name, nargs="*", metavar=metavar, help=told)
+    parser.add_argument(name, nargs="*", default=[], metavar=metavar, help=told)
 
 
 def repeatable(group: Any, option: str, metavar: str, told: str) -> None:
@@ -89,6 +89,7 @@ def every_project(parser: argparse.ArgumentParser) -> None:
         "--all",
         told="every project at or below this folder, as in a monorepo, in one report",
     )
+    parser.set_defaults(every_project=True)
 
 
 def untrusted(parser: argparse.ArgumentParser) -> None:

@@ -92,7 +92,8 @@ def emit(
         else:
             streams.write(text, commands=name == "github", masked=True)
     summary = streams.environ.get("GITHUB_STEP_SUMMARY")
-    if arguments.format == "github" and summary:
+    told = any(name == "github-summary" for name, _, _ in rendered)
+    if arguments.format == "github" and summary and not told:
         context = context_for(arguments, streams, root=root, to_file=True)
         _append(summary, render_report("github-summary", report, context))
     return exit_code(report, arguments)

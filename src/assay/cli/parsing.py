@@ -25,7 +25,8 @@ examples:
   assay run development -- npm start   check it, then start a program with its values
   assay credentials check production   decrypt stored credentials, and explain those that fail
   assay hook .env                      check a file before committing it
-  assay explain variable-missing       explain a rule
+  assay explain variable-missing       explain a rule, a variable, a type or an envelope
+  assay help check                     explain a command
 
 exit codes:
   0 pass   1 a check failed   2 usage error or invalid spec
@@ -96,7 +97,9 @@ def parser(only: str | None = None) -> Parser:
         formatter_class=Help,
         allow_abbrev=False,
     )
-    top.add_argument("--version", action="version", version=f"assay {__version__}")
+    version = f"assay {__version__}"
+    top.add_argument("-V", action="version", version=version, help=argparse.SUPPRESS)
+    top.add_argument("--version", action="version", version=version)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name in COMMANDS:
         made = _add(commands, COMMANDS, name, name, wanted=only in (None, name))

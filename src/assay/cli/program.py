@@ -83,6 +83,8 @@ _SMALLER = "Find the very large or deeply nested part of the spec or its files, 
 def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
     if any("\0" in word for word in argv):  # no shell can pass one, but programs can
         raise UsageError("an argument contains a NUL character", "Remove that character.")
+    if argv[:1] == ["help"]:  # as in `git help commit`
+        argv = [*argv[1:], "--help"]
     name = next((word for word in argv if not word.startswith("-")), None)
     if name is not None and argv[0] == name and name not in COMMANDS:
         raise UsageError(
@@ -142,6 +144,8 @@ def _hook_arguments(simple: SimpleArguments) -> Any:
         spec=simple.spec,
         allow_path=[],
         env=simple.environment,
+        all=False,
+        every_project=True,
         quiet=simple.quiet,
         format="text",
         output=[],

@@ -27,8 +27,8 @@ STDIN = "<stdin>"
 """What messages call standard input."""
 
 
-def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
-    """The spec that the arguments name.
+def load(arguments: argparse.Namespace, streams: Streams, working: str | None = None) -> Spec:
+    """The spec that the arguments name, or the nearest to a folder.
 
     Raises:
         SpecError: it can't be read or is invalid.
@@ -41,14 +41,14 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
         use(spec.plugins)
         return spec
     try:
-        spec = spec_at(arguments.spec, arguments)
+        spec = spec_at(arguments.spec, arguments, working=working)
     except SpecError as error:
         import msgspec
 
         from assay.spec.files import BELOW
 
         [first, *_] = error.problems
-        if first.remedy != BELOW or not hasattr(arguments, "all"):
+        if first.remedy != BELOW or not hasattr(arguments, "every_project"):
             raise
         remedy = f"{BELOW[:-1]}, or check all of them with --all."
         raise SpecError([msgspec.structs.replace(first, remedy=remedy)]) from None
@@ -57,9 +57,14 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
 
 
 def spec_at(
-    given: str | None, arguments: argparse.Namespace, inside: tuple[str, ...] | None = None
+    given: str | None,
+    arguments: argparse.Namespace,
+    inside: tuple[str, ...] | None = None,
+    working: str | None = None,
 ) -> Spec:
     """The spec in a file or folder, remembered from the last time if nothing changed.
+
+    `working` is the folder to start from; the current one by default.
 
     Raises:
         SpecError: it can't be read or is invalid.
@@ -68,7 +73,8 @@ def spec_at(
     from assay.screen.remembered import load_cached
 
     allowed, keep = allowed_by(arguments), may_remember(arguments)
-    return load_cached(given, os.getcwd(), allowed=allowed, inside=inside, keep=keep)
+    here = os.getcwd() if working is None else working
+    return load_cached(given, here, allowed=allowed, inside=inside, keep=keep)
 
 
 def inside_by(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:

@@ -133,8 +133,9 @@ def check_all(
         except SelectionError as error:  # what it selects may be in another project
             nothing = error
             continue
-        findings += (_moved(finding, one.folder) for finding in report.findings)
-        checked += (_called(name, one.folder) for name in report.environments)
+        moved = in_folder(report, one.folder)
+        findings += moved.findings
+        checked += moved.environments
     if nothing is not None and not checked:
         raise nothing
     return Report.of(findings, environments=checked)
@@ -151,6 +152,12 @@ def _folders() -> list[str]:
 
 def _called(environment: str, folder: str) -> str:
     return environment if folder == "." or not environment else f"{folder}: {environment}"
+
+
+def in_folder(report: Report, folder: str) -> Report:
+    """A report on the project in a folder, with places and names as seen from outside."""
+    findings = [_moved(finding, folder) for finding in report.findings]
+    return Report.of(findings, environments=[_called(n, folder) for n in report.environments])
 
 
 def _moved(finding: Finding, folder: str) -> Finding:

@@ -90,12 +90,27 @@ class Streams(NamedTuple):
             self.stdout.write("\x1b[2J\x1b[H")
 
 
+_PLAINER = {"\u2500": "-", "\u2026": "...", "\u2022": "*", "\u2192": "->", "\u2713": "+"}
+"""What stands for signs of ours where an encoding lacks them."""
+
+
+def _plainer(text: str, encoding: str) -> str:
+    """The text with ASCII for those of our signs that the encoding lacks."""
+    lacking: dict[str, str | int | None] = {}
+    for sign, ascii_ in _PLAINER.items():
+        try:
+            sign.encode(encoding)
+        except UnicodeEncodeError:
+            lacking[sign] = ascii_
+    return text.translate(str.maketrans(lacking))
+
+
 def _write(stream: TextIO, text: str) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
     try:
         data = text.encode(encoding)
     except UnicodeEncodeError:
-        data = text.encode(encoding, "backslashreplace")
+        data = _plainer(text, encoding).encode(encoding, "backslashreplace")
         text = data.decode(encoding)
     buffer: Any = getattr(stream, "buffer", None)
     if buffer is None or hasattr(buffer, "raw"):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+from argparse import Namespace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from assay.cli import options
 from assay.cli.output import emit, targets
 from assay.cli.project import inside_by, load, root_of, spec_at, use_plugins
+from assay.cli.projects import in_folder, projects
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
 from assay.fixtures.files import contents_of, fixture_files, given_files, read_suites, spec_path
 from assay.fixtures.text import render
 from assay.fixtures.trial import misnamed, tried
 from assay.fixtures.verdict import judged, report_of
+from assay.model import Report
+from assay.reporters.display import visible
 from assay.spec.discovery import FIXTURES
 from assay.suggest import hint
 
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from assay.cli.streams import Streams
     from assay.fixtures.files import Suite
     from assay.fixtures.verdict import FixtureVerdict
+    from assay.reporters.base import Context
 
 EPILOG = """\
 examples:
@@ -48,6 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         parser, "files", "FILE", "files or folders of tests (default: the spec's tests folder)"
     )
     options.spec(parser)
+    options.every_project(parser)
     told = "run only tests with this name; `*` matches any text"
     options.repeatable(parser, "--only", "NAME", told)
     options.untrusted(parser)
@@ -57,14 +63,48 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Run the tests; 1 where one failed."""
     targets(arguments)
+    if arguments.all:
+        return _in_all(arguments, streams)
     use_plugins(arguments)
     root = root_of(arguments)
+    verdicts = _run(arguments, streams, root)
+    for_people = partial(render, verdicts)
+    return emit(report_of(verdicts), arguments, streams, root=root, for_people=for_people)
+
+
+def _in_all(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Run the tests of every project that has some."""
+    if arguments.files:
+        raise UsageError("--all runs the tests of every project", "Remove the names of files.")
+    made: dict[str, list[FixtureVerdict]] = {}
+    for folder, spec in projects(arguments):
+        specs = os.path.join(folder, "specs")
+        if os.path.isdir(os.path.join(specs, FIXTURES)):
+            own = Namespace(**{**vars(arguments), "spec": specs})
+            made[folder] = _run(own, streams, spec.root)
+    if not made:
+        raise UsageError("no project has fixture tests", "Write specs/tests/app.yaml in one.")
+    findings = [
+        finding
+        for folder, verdicts in made.items()
+        for finding in in_folder(report_of(verdicts), folder).findings
+    ]
+
+    def for_people(context: Context) -> str:
+        return "".join(
+            f"{visible(folder)}:\n{render(verdicts, context)}" for folder, verdicts in made.items()
+        )
+
+    report = Report.of(findings)
+    return emit(report, arguments, streams, root=os.getcwd(), for_people=for_people)
+
+
+def _run(arguments: argparse.Namespace, streams: Streams, root: str) -> list[FixtureVerdict]:
+    """Run the tests of one project."""
     where = inside_by(arguments, root)
     suites = read_suites(_files(arguments, root, where), root, where)
     chosen = list(_chosen(suites, arguments.only))
-    verdicts = list(_verdicts(chosen, arguments, streams, where))
-    for_people = partial(render, verdicts)
-    return emit(report_of(verdicts), arguments, streams, root=root, for_people=for_people)
+    return list(_verdicts(chosen, arguments, streams, where))
 
 
 def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.diff.words import VERDICTS, Shown, ShownRow, legend, notes
 from assay.documents.markdown import cell, code, prose
-from assay.reporters.display import Pen, cut, visible, widest, wrap
+from assay.reporters.display import Pen, cut_apart, visible, widest, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -73,8 +73,8 @@ def _table(
     heads = ["", *map(visible, shown.labels), "parity" if widths[-1] else ""]
     rows = [[(head, "bold") for head in heads]]
     for row, verdict in zip(shown.rows, verdicts, strict=True):
-        cells = zip(row.cells, row.styles, widths[1:], strict=False)
-        inner = [(cut(visible(cell), size), _STYLES[style]) for cell, style, size in cells]
+        texts = cut_apart(list(map(visible, row.cells)), widths[1 : len(row.cells) + 1])
+        inner = [(text, _STYLES[style]) for text, style in zip(texts, row.styles, strict=True)]
         rows.append([(visible(row.row.title), ""), *inner, (verdict, _STYLES[row.style])])
     return rows
 
@@ -86,9 +86,10 @@ def _blocks(shown: Shown, pen: Pen) -> list[str]:
     for row in shown.rows:
         verdict = f"  {pen.paint(row.verdict, _STYLES[row.style])}" if row.verdict else ""
         lines.append(f"{pen.paint(visible(row.row.title), 'bold')}{verdict}")
+        texts = cut_apart(list(map(visible, row.cells)), [room] * len(row.cells))
         cells = (
-            ((head, ""), (cut(visible(cell), room), _STYLES[style]))
-            for head, cell, style in zip(heads, row.cells, row.styles, strict=True)
+            ((head, ""), (text, _STYLES[style]))
+            for head, text, style in zip(heads, texts, row.styles, strict=True)
         )
         lines += pen.table(list(cells), gap=GAP, indent=" " * GAP)
     return lines

@@ -9,6 +9,7 @@ import msgspec
 
 from assay.diff.rows import DiffRow, Judged
 from assay.facts import State
+from assay.reporters.display import cut_apart
 from assay.words import listed
 
 if TYPE_CHECKING:
@@ -74,13 +75,15 @@ def shown(
 
 def _row(row: DiffRow, columns: Sequence[ComparedColumn], clean: Callable[[str], bool]) -> ShownRow:
     values = [_value(row, column, clean) for column in columns]
+    shorter = cut_apart(values, [LONGEST] * len(values))
     plain = all(value for value, cell in zip(values, row.cells, strict=True) if cell.digest)
     cells = [
         _cell(cell, letter, value, plain=plain)
-        for cell, letter, value in zip(row.cells, row.letters, values, strict=True)
+        for cell, letter, value in zip(row.cells, row.letters, shorter, strict=True)
     ]
     if row.texts:
-        cells = [_cut(text) if clean(text) else "set" for text in row.texts]
+        texts = [text if clean(text) else "set" for text in row.texts]
+        cells = cut_apart(texts, [LONGEST] * len(texts))
     results = [j.verdict.holds for j in row.demands]
     worst = next((bad for bad in (False, None) if bad in results), True)
     return ShownRow(
@@ -99,21 +102,16 @@ def _value(row: DiffRow, column: ComparedColumn, clean: Callable[[str], bool]) -
     return value if value and clean(value) else ""
 
 
-def _cell(cell: Cell, letter: str, value: str, *, plain: bool) -> str:
+def _cell(cell: Cell, letter: str, text: str, *, plain: bool) -> str:
     if not cell.digest:
         return _STATES[cell.state]
     if cell.state is State.EMPTY:
         return "empty"
     default = " (default)" if cell.state is State.MISSING else ""
-    text = _cut(value)
     if plain:
         return f"{text}{default}"
     name = f"value {letter}" if letter else "set"
     return f"{name}: {text}{default}" if text else f"{name}{default}"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 _STATES = {

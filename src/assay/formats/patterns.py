@@ -23,7 +23,13 @@ def pattern_problem(pattern: str) -> str | None:
         return reason.decode() if isinstance(reason, bytes) else str(reason)
     except UnicodeEncodeError:
         return "it contains a lone surrogate"
+    if _SLASHED.fullmatch(pattern):
+        return "remove the slashes around it, which only JavaScript needs"
     return None
+
+
+_SLASHED = re.compile(r"/\^.*/[a-z]*|/.*\$/[a-z]*", re.DOTALL)
+"""A regular expression as JavaScript has it: within slashes, where an anchor matches nothing."""
 
 
 def pattern_matches(pattern: str, value: str) -> bool:

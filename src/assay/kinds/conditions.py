@@ -34,11 +34,20 @@ def flaws(
     result = spec.conditions.compile(text)
     if isinstance(result, Mistake):
         spot = (result.line, result.column, result.length)
-        yield Flaw(rules.CONDITION, path, {"reason": result.reason, "step": result.step}, spot)
+        step = _unquoted(result.name, text, path[-1], spec) or result.step
+        yield Flaw(rules.CONDITION, path, {"reason": result.reason, "step": step}, spot)
     else:
         yield from _impossible(path, result, spec)
         if not reveals:
             yield from revealing.flaws(path, result, spec, in_rule=reveals is not None)
+
+
+def _unquoted(name: str, text: str, field: str | int, spec: Spec) -> str:
+    """What to do about an unknown name that is a text without its quotes; empty if it isn't."""
+    if name in spec.environments and text.strip() == name:
+        return f"Write `{field}: \"environment == '{name}'\"`."
+    words = (*spec.environments, *(w for n in spec.variables for w in _options(n, spec) or ()))
+    return f"Put the text in quotes: `'{name}'`." if name and name in words else ""
 
 
 def _impossible(path: tuple[str | int, ...], condition: Condition, spec: Spec) -> Iterator[Flaw]:

@@ -9,6 +9,7 @@ from assay.kind import Flaw
 from assay.redacted import BULLETS
 from assay.spec import rules
 from assay.suggest import closest
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +36,8 @@ def unknown(  # noqa: PLR0913 - the parts of one sentence
             values["advice"] = advice
         elif not values["similar"] and "variable" in expected and not _NAME.fullmatch(name):
             values |= {"name": BULLETS, "advice": "value"}
+        elif not values["similar"] and expected == "an environment":
+            values["step"] = f"Write the name of an environment: {either(known)}."
         yield Flaw(rules.UNKNOWN_NAME, path, values, on_key=on_key)
 
 

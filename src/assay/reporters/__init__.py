@@ -25,6 +25,7 @@ REPORTERS: Registry[Render] = Registry(
         "junit": "junit:render",
         "markdown": "markdown:render",
         "sarif": "sarif:render",
+        "short": "short:render",
         "tap": "tap:render",
         "text": "text:render",
     },

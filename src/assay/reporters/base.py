@@ -110,6 +110,27 @@ def verdict(report: Report, context: Context) -> str:
     }[context.exit_code(report)]
 
 
+def tally_of(findings: Iterable[Finding]) -> dict[str, str]:
+    """The tally of what the spec itself declares; what its imports declare is counted apart.
+
+    That a source could be read is no more than the condition of all else.
+    """
+    some = list(findings)
+    passed = [finding for finding in counted_in(some, "passed") if finding.kind != "source"]
+    imported = sum(map(_imported, passed))
+    counts = msgspec.structs.replace(counts_of(some), passed=len(passed) - imported)
+    said = tally(counts)
+    if imported:
+        own = said.get("passed")
+        said["passed"] = f"{own} and {imported} imported" if own else f"{imported} imported passed"
+        said = {name: said[name] for name in FIELDS if name in said}
+    return said
+
+
+def _imported(finding: Finding) -> bool:
+    return finding.location is not None and finding.location.file.startswith("builtin:")
+
+
 _NOUNS = {"failed": "error", "warned": "warning", "noted": "notice"}
 FIELDS = ("failed", "warned", "noted", "passed", "skipped", "unknown", "waived")
 """Those of `Counts`, in the order that people read them."""

@@ -28,7 +28,7 @@ _STYLES = {
     "hunk": "\x1b[36m",
 }
 
-__all__ = ["Pen", "columns", "cut", "quoted", "visible", "widest", "wrap"]
+__all__ = ["Pen", "columns", "cut", "cut_apart", "quoted", "visible", "widest", "wrap"]
 
 
 def columns(text: str) -> int:
@@ -87,6 +87,35 @@ def cut(text: str, size: int) -> str:
     while text and columns(text) > size - 1:
         text = text[:-1]
     return f"{text}…"
+
+
+def cut_apart(texts: Sequence[str], sizes: Sequence[int]) -> list[str]:
+    """Texts cut to their sizes, such that those that differ still do: cut before they part."""
+    made = list(map(cut, texts, sizes))
+    if len(set(made)) == len(set(texts)):
+        return made
+    start = min(
+        _common(one, other)
+        for at, one in enumerate(texts)
+        for other_at, other in enumerate(texts)
+        if one != other and made[at] == made[other_at]
+    )
+    start = max(start - min(sizes) // 3, 1)
+    ends = [f"…{text[start:]}" if len(text) > start else text for text in texts]
+    made = list(map(cut, ends, sizes))
+    if len(set(made)) == len(set(texts)):
+        return made
+    order = list(dict.fromkeys(texts))
+    return [
+        f"{order.index(text) + 1}: {cut(end, size - 3)}"
+        for text, end, size in zip(texts, ends, sizes, strict=True)
+    ]
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin alike."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def widest(texts: Iterable[str]) -> int:

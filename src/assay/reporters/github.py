@@ -12,6 +12,7 @@ from assay.judging import counted_as
 from assay.model import Finding, Outcome, Report
 from assay.reporters.base import Context, ordered
 from assay.reporters.display import visible
+from assay.reporters.folding import folded
 from assay.reporters.identity import repository_path
 from assay.words import plural
 
@@ -30,7 +31,7 @@ def render(report: Report, context: Context) -> str:
     wanted = dict.fromkeys(kept, 0)
     several = len(report.environments) > 1
     # What failed goes before what could not be observed, in case not all can be shown.
-    for finding in sorted(ordered(report), key=lambda f: f.outcome is Outcome.UNKNOWN):
+    for finding in sorted(folded(ordered(report)), key=lambda f: f.outcome is Outcome.UNKNOWN):
         if command := _COMMANDS.get(counted_as(finding)):
             wanted[command] += 1
             if len(kept[command]) < LIMIT:

@@ -20,13 +20,13 @@ from markupsafe import Markup, escape
 from assay import templating
 from assay.judging import Counts, counted_as
 from assay.model import Finding, Outcome, Report, Rule
+from assay.reporters import folding
 from assay.reporters.base import (
     by_environment,
     counted_in,
-    counts_of,
     ordered,
     sentence,
-    tally,
+    tally_of,
     verdict,
 )
 from assay.reporters.display import columns, quoted, visible
@@ -92,7 +92,7 @@ def _values(report: Report, context: Context) -> dict[str, Any]:
         "verdict": verdict(report, context),
         "tone": overall(code),
         "tones": list(TONES.values()),
-        "said": ", ".join(tally(report.counts).values()) or "nothing to check",
+        "said": ", ".join(tally_of(report.findings).values()) or "nothing to check",
         "many": len(report.findings) - report.counts.passed > MANY,
         "counts": counted(report.counts),
         "bar": bar(report.counts),
@@ -129,7 +129,7 @@ def cards(report: Report, context: Context) -> list[dict[str, Any]]:
                 "name": title(name, report),
                 "tone": overall(code),
                 "verdict": words.get(code, "failed"),
-                "said": ", ".join(tally(part.counts).values()) or "nothing to check",
+                "said": ", ".join(tally_of(findings).values()) or "nothing to check",
                 "bar": bar(part.counts),
             }
         )
@@ -162,10 +162,25 @@ def groups(
     found = []
     for name, findings in by_environment(report).items():
         if chosen := counted_in(findings, *standings):
-            entries = [entry(f, names[id(f)], rules, context) for f in chosen]
-            said = ", ".join(tally(counts_of(chosen)).values())
+            entries = [
+                entry(first, names[id(first)], rules, context) | {"others": _others(rest, names)}
+                for first, *rest in folding.groups(chosen)
+            ]
+            said = ", ".join(tally_of(chosen).values())
             found.append({"name": title(name, report), "entries": entries, "count": said})
     return found
+
+
+def _others(findings: Iterable[Finding], names: Mapping[int, str]) -> list[dict[str, str]]:
+    """Those that say the same as the one before them."""
+    return [
+        {
+            "id": names[id(finding)],
+            "subject": visible(finding.subject),
+            "place": visible(str(finding.location or "")),
+        }
+        for finding in findings
+    ]
 
 
 def causes(report: Report, context: Context, names: Mapping[int, str]) -> list[dict[str, Any]]:

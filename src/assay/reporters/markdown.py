@@ -12,9 +12,10 @@ from assay.reporters.base import (
     counts_of,
     ordered,
     sentence,
-    tally,
+    tally_of,
     verdict,
 )
+from assay.reporters.folding import folded as folded_by_rule
 from assay.reporters.markup import HEADS, LIMIT, cell, code, folded, numbers, prose, table, within
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _title(report: Report, context: Context) -> str:
 def _parts(report: Report, context: Context) -> Iterable[str]:
     yield f"#{_title(report, context)}"
     names = ", ".join(cell(name) for name in report.environments)
-    counted = ", ".join(tally(report.counts).values()) or "nothing to check"
+    counted = ", ".join(tally_of(report.findings).values()) or "nothing to check"
     yield f"**{counted}**" + (f" in {names}" if names else "")
     groups = [(name or "spec", found) for name, found in by_environment(report).items()]
     if len(groups) > 1:
@@ -58,7 +59,7 @@ def _parts(report: Report, context: Context) -> Iterable[str]:
         for name, findings in groups:
             if items := counted_in(findings, *wanted):
                 yield f"### What {heading} in {cell(name)}"
-                yield from map(_item, items)
+                yield from map(_item, folded_by_rule(items))
     several = len(report.environments) > 1
 
     def named(finding: Finding, text: str) -> str:
@@ -98,7 +99,7 @@ def _parts_of_summary(report: Report, context: Context) -> Iterable[str]:
     for name, findings in by_environment(report).items():
         yield f"## {cell(name or 'spec')}"
         yield table(HEADS, [numbers(counts_of(findings))], align=_RIGHT)
-        if failed := counted_in(findings, *_FAILED):
+        if failed := folded_by_rule(counted_in(findings, *_FAILED)):
             heads = ("", "Rule", "Subject", "Place", "What is wrong", "Remedy")
             yield table(heads, map(_row, failed[:LIMIT]), more=len(failed) - LIMIT)
         unknown = counted_in(findings, "unknown")

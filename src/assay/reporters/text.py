@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.model import Finding, Outcome, Report
-from assay.reporters.base import Context, by_environment, counted_in, counts_of, tally
+from assay.reporters.base import Context, by_environment, counted_in, tally_of
 from assay.reporters.display import Pen, columns, visible, wrap
+from assay.reporters.folding import folded
 from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from assay.judging import Counts
 
 _STYLES = {
     "error": "red",
@@ -56,7 +55,7 @@ def render(report: Report, context: Context) -> str:
 def _environment(findings: Iterable[Finding], context: Context) -> Iterable[str]:
     """One block for each failure and unknown, then one for each of the groups of short lines."""
     short: list[Finding] = []
-    for finding in findings:
+    for finding in findings if context.verbose else folded(findings):
         if _word(finding, context):
             yield block(finding, context)
         else:
@@ -147,17 +146,16 @@ def _skips(skipped: Iterable[Finding], context: Context) -> Iterable[str]:
 def _heading(environment: str, findings: Iterable[Finding], context: Context) -> str:
     """A ruled line with the environment's name and its own counts."""
     name = visible(environment) or "spec"
-    counts = counts_of(findings)
     pen, dash = context.pen, "\u2500"
-    taken = columns(f"{dash}{dash} {name}: {_tally(counts, Pen())} ")
+    taken = columns(f"{dash}{dash} {name}: {_tally(findings, Pen())} ")
     rule = dash * max(min(context.width, 80) - taken, 2)
     head = f"{pen.paint(dash * 2, 'dim')} {pen.paint(name, 'bold')}"
-    return f"{head}: {_tally(counts, pen)} {pen.paint(rule, 'dim')}\n"
+    return f"{head}: {_tally(findings, pen)} {pen.paint(rule, 'dim')}\n"
 
 
-def _tally(counts: Counts, pen: Pen) -> str:
+def _tally(findings: Iterable[Finding], pen: Pen) -> str:
     styles = {name: _STYLES[word] for name, word in _TALLIED.items()}
-    said = [pen.paint(text, styles.get(name, "")) for name, text in tally(counts).items()]
+    said = [pen.paint(text, styles.get(name, "")) for name, text in tally_of(findings).items()]
     return ", ".join(said) or "nothing to check"
 
 
@@ -165,7 +163,7 @@ def summary(report: Report, context: Context) -> str:
     """The counts of the whole run, and on failure where to read on."""
     exit_code = context.exit_code(report)
     names = ", ".join(map(visible, report.environments))
-    lines = [_tally(report.counts, context.pen) + (f" in {names}" if names else "")]
+    lines = [_tally(report.findings, context.pen) + (f" in {names}" if names else "")]
     if exit_code in (Report.EXIT_FAIL, Report.EXIT_INVALID) and not context.quiet:
         if rule := next((f.rule for f in report.failures(context.fail_on) if f.rule), ""):
             lines.append(f"run `assay explain {visible(rule)}` for details")

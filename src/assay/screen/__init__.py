@@ -25,6 +25,14 @@ class SimpleArguments:
         self.environment: str | None = None
         self.quiet: bool = False
 
+    def projects(self, working: str) -> "dict[str, list[str]]":
+        """The files by the folder to look for their spec from."""
+        if self.spec is not None or self.environment is not None:
+            return {working: self.files}
+        from assay.spec.discovery import by_project
+
+        return by_project(self.files, working)
+
 
 def simple_arguments(arguments: "Sequence[str]") -> "SimpleArguments | None":
     """Arguments that need no parser, or None if there is any other option or no file."""
@@ -62,13 +70,16 @@ def screened(arguments: "Sequence[str]") -> bool:
         working = os.getcwd()
     except OSError:  # it has been removed
         return False
-    known = recall(simple.spec, working, PLAN)
-    if known is None:
-        return False
-    from assay.gate import named_inside
-    from assay.screen.judge import clean
+    for folder, files in simple.projects(working).items():
+        known = recall(simple.spec, folder, PLAN)
+        if known is None:
+            return False
+        from assay.gate import named_inside
+        from assay.screen.judge import clean
 
-    root, plan = known
-    files = [os.path.join(working, file) for file in simple.files]
-    inside = named_inside(root, files, working)
-    return clean(plan, root, files, simple.environment, inside)
+        root, plan = known
+        paths = [os.path.join(working, file) for file in files]
+        inside = named_inside(root, paths, working)
+        if not clean(plan, root, paths, simple.environment, inside):
+            return False
+    return True

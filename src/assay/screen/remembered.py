@@ -59,21 +59,28 @@ def screened_afresh(simple: SimpleArguments) -> bool:
 
     """
     working = os.getcwd()
-    if store.recall(simple.spec, working, store.PLAN) is not None:
-        return False  # the screen has judged by it already
+    return all(
+        _clean_afresh(simple, folder, [os.path.join(working, file) for file in files], working)
+        for folder, files in simple.projects(working).items()
+    )
+
+
+def _clean_afresh(simple: SimpleArguments, folder: str, files: list[str], working: str) -> bool:
+    """The same for the files of one project, whose spec is looked for from a folder."""
+    if store.recall(simple.spec, folder, store.PLAN) is not None:
+        return False  # the screen has judged by it already, or by that of a different project
     from assay.screen.judge import clean
 
-    spec, plan = load_and_remember(simple.spec, working)
-    files = [os.path.join(working, file) for file in simple.files]
+    spec, plan = load_and_remember(simple.spec, folder)
     inside = named_inside(spec.root, files, working)
     return not spec.plugins and clean(plan, spec.root, files, simple.environment, inside)
 
 
-def plan_of(spec: Spec, given: str | None) -> Any:
+def plan_of(spec: Spec, given: str | None, working: str) -> Any:
     """The plan of a loaded spec, remembered or made now."""
     known = None
     if given != "-":
-        known = store.recall(given, os.getcwd(), store.PLAN, allowed=spec.allowed)
+        known = store.recall(given, working, store.PLAN, allowed=spec.allowed)
     if known is not None:
         return known[1]
     from assay.screen.plan import compile_plan

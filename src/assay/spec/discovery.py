@@ -26,6 +26,18 @@ def nearest(start: str) -> str | None:
     return at
 
 
+def by_project(files: "Sequence[str]", working: str) -> dict[str, list[str]]:
+    """Files by the folder of the nearest project at or above each.
+
+    The working folder's project stands in for it, and then the working folder.
+    """
+    found: dict[str, list[str]] = {}
+    for file in files:
+        own = None if file == "-" else nearest(os.path.dirname(os.path.join(working, file)))
+        found.setdefault(own or nearest(working) or working, []).append(file)
+    return found
+
+
 def _is_folder(path: str) -> bool:
     """Whether a path may be a folder; where a link leads is looked at later."""
     return os.path.islink(path) or os.path.isdir(path)

@@ -97,9 +97,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
         return self.once(_documents)
 
     def undeclared_policy(self, environment: Environment | None = None) -> Undeclared:
-        """What holds in an environment: its own policy, else the project's."""
-        own = environment.undeclared if environment else None
-        return policy_of(self.undeclared if own is None else own)
+        """What holds in an environment: its own policy over the project's."""
+        return policy_of(self.undeclared, environment.undeclared if environment else None)
 
     def location(self, *path: str | int, key: bool = False) -> Location:
         """Where a field stands; its nearest ancestor where it came from an alias."""

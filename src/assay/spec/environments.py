@@ -33,9 +33,13 @@ class Undeclared(
 ):
     """What to do about variables that are set but not declared."""
 
-    default: Annotated[Policy, Meta(description="For names that match none of the prefixes.")] = (
-        "warn"
-    )
+    default: Annotated[
+        Policy | None,
+        Meta(
+            description="For names that match none of the prefixes: `warn` by default, and in an "
+            "environment what the project says."
+        ),
+    ] = None
     prefixes: Annotated[
         dict[str, Policy],
         Meta(
@@ -49,7 +53,7 @@ class Undeclared(
         fitting = [prefix for prefix in self.prefixes if name.startswith(prefix)]
         if fitting:
             return self.prefixes[max(fitting, key=len)]
-        return self.default if exhaustive else "ignore"
+        return self.default or "warn" if exhaustive else "ignore"
 
 
 class Environment(
@@ -122,8 +126,14 @@ def undeclared_shape() -> dict[str, Any]:
     return {"description": long["description"], "anyOf": [*short, long, {"type": "null"}]}
 
 
-def policy_of(undeclared: Policy | Undeclared | None) -> Undeclared:
-    """The short forms spelt out."""
-    if isinstance(undeclared, Undeclared):
-        return undeclared
-    return Undeclared(default=undeclared or "warn")
+def policy_of(
+    undeclared: Policy | Undeclared | None, own: Policy | Undeclared | None = None
+) -> Undeclared:
+    """The short forms spelt out; what an environment's own mapping leaves out is the project's."""
+    if own is not None and not isinstance(own, Undeclared):
+        return Undeclared(default=own)
+    whole = undeclared if isinstance(undeclared, Undeclared) else Undeclared(default=undeclared)
+    if own is None:
+        return whole
+    prefixes = {**whole.prefixes, **own.prefixes}
+    return Undeclared(default=own.default or whole.default, prefixes=prefixes)

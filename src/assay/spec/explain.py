@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema
 
-from assay.formats import FORMATS
 from assay.kinds import KINDS
 from assay.redacted import BULLETS
 from assay.registry import cached
-from assay.spec import rules
+from assay.spec import instead, rules
 from assay.spec.language import language_schema
+from assay.spec.meant_types import meant_type
 from assay.spec.places import place_of
 from assay.spec.shape_words import (
     FEW,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from assay.model import Finding, Rule
+    from assay.spec.meant_types import Meant
     from assay.spec.places import Path, Place
 
 
@@ -47,6 +48,15 @@ class Explained(NamedTuple):
     whole: str = "the spec"
     schema: Mapping[str, Any] = {}
     """What the data was judged by."""
+    data: Any = None
+    """The whole of it."""
+
+    def at(self, path: Path) -> Any:
+        """The value of a field."""
+        value = self.data
+        for part in path:
+            value = value[part]
+        return value
 
     def place(self, path: Path) -> Place:
         """Where a field stands."""
@@ -105,11 +115,13 @@ def shape_problems(
 
 def explained(validator: Any, data: Any, about: Explained, refusal: str) -> list[Finding]:
     """The mistakes that a validator finds, in our words and in the order of the file."""
-    about = about._replace(schema=validator.schema)
+    about = about._replace(schema=validator.schema, data=data)
     found = [f for error in validator.iter_errors(data) for f in _explained(error, about)]
     if not found:
         expected = "as the schema describes"
         found = [about.problem(rules.WRONG_VALUE, (), f"{refusal}.", expected=expected)]
+        if refusal == "assay":  # 1.0 equals 1
+            found = [about.problem(rules.WRONG_VALUE, ("assay",), _VERSION, expected="1")]
     unique = {(f.rule, f.location, f.message): f for f in found}
     return sorted(unique.values(), key=lambda finding: finding.sort_key)
 
@@ -133,15 +145,20 @@ def _explained(error: Any, about: Explained) -> Iterator[Finding]:
         case "additionalProperties":
             yield from _foreign(error, path, about)
         case "required":
+            known = error.schema.get("properties", {})
+            meant = {own for other in error.instance for own in _meant(other, path, error)}
             for name in error.validator_value:
-                if name not in error.instance:
-                    schema = error.schema.get("properties", {}).get(name, {})
+                if name not in error.instance and name not in meant:
+                    schema = known.get(name, {})
                     purpose = _lower_first(schema.get("description", "it is required")).rstrip(".")
                     values = {"owner": field, "field": name, "purpose": purpose}
                     at = about.place(path).of_key
                     yield rules.problem(rules.MISSING_FIELD, at, values, subject=field)
         case "oneOf" if all(list(form) == ["required"] for form in error.validator_value):
-            if isinstance(error.instance, dict):  # what isn't one has been reported
+            names = {form["required"][0] for form in error.validator_value}
+            if isinstance(error.instance, dict) and not any(
+                own in names for other in error.instance for own in _meant(other, path, error)
+            ):  # what isn't one has been reported
                 yield _not_one_of(error, path, about)
         case "anyOf" | "oneOf":
             yield from _no_form(error, path, about)
@@ -193,12 +210,21 @@ def _foreign(error: Any, path: Path, about: Explained) -> Iterator[Finding]:
         if name in known or any(re.search(pattern, str(name)) for pattern in patterns):
             continue
         if form is None:
-            meant = closest(name, known)
-            fields = ", ".join(sorted(known)) if len(known) <= FEW else "see `assay schema`"
-            step = f"Write `{meant}`." if meant else f"Use one of its fields: {fields}."
+            found = instead.meant_field(name, path, error.instance, known)
+            if found is None:
+                meant = closest(name, known)
+                fields = ", ".join(sorted(known)) if len(known) <= FEW else "see `assay schema`"
+                step = f"Write `{meant}`." if meant else f"Use one of its fields: {fields}."
+                if not path and meant is None and _NAME.fullmatch(name):
+                    step = f"Indent `{name}` so that it stands below `variables:`."
+            else:
+                meant, step = found
             yield about.foreign(name, path, step, owner=about.field(path), similar=meant)
         elif name in form.fields:  # others are unknown to every form, and told above
             step = f"Remove `{name}`, or choose a {form.chosen_by} that has it."
+            if path[:1] == ("variables",):
+                meant = instead.meant_common(name, path, error.instance)
+                step = meant or instead.typed(name, error.instance)
             yield about.foreign(name, path, step, owner=f"the {form.chosen_by} {form.name}")
 
 
@@ -246,17 +272,20 @@ def _other_form(error: Any, path: Path, about: Explained) -> Finding:
         if tuple(inner.absolute_path) == path and inner.validator in _ABOUT_VALUES:
             return _wrong(inner, path, about)
     names = [form["const"] for form in forms if "const" in form]
+    many = len(names) > FEW
     words = names + [word for form in forms for word in form.get("enum", ())]
-    if words and isinstance(value, str):
-        meant = closest(value, words)
+    other = _word(path, about, value, words)
+    if words and (isinstance(value, str) or other is not None):
+        meant = closest(str(value), words)
         short = short_forms(forms, words)
         listed, step = one_of(words), f"Use one of {', '.join(map(str, words))}."
         if len(words) > FEW:
-            listed, step = named(words, value)
+            listed, step = named(words, str(value))
         elif short:
             listed = " or ".join(f"`{form}`" for form in (*words, *(form for form, _ in short)))
             step = f"Write `{short[0][1]}`."
         step = f"Write `{meant}`." if meant else step
+        meant, step = other or (meant, step)
         return about.problem(rules.WRONG_VALUE, path, step, expected=listed, similar=meant)
     if isinstance(value, dict):
         known = [name for form in forms for name in form.get("properties", {})]
@@ -265,10 +294,18 @@ def _other_form(error: Any, path: Path, about: Explained) -> Finding:
             step = f"Use one of {', '.join(dict.fromkeys(known))}."
             expected, meant = one_of(known), closest(wrong, known)
             return about.problem(rules.WRONG_VALUE, path, step, expected=expected, similar=meant)
-    many = len(names) > FEW
     told = [form for form in forms if form != {"type": "null"} and not (many and "const" in form)]
     said = [one_of(names)] if many else []
     return _mistyped(path, about, either((*said, *map(form_in_words, told))), value)
+
+
+def _meant(name: str, path: Path, error: Any) -> Iterator[str]:
+    """The field that a foreign one stands for."""
+    known = error.schema.get("properties", {})
+    if name not in known:
+        found = instead.meant_field(name, path, error.instance, known)
+        if found is not None:
+            yield found.similar
 
 
 def _wrong(error: Any, path: Path, about: Explained) -> Finding:
@@ -282,29 +319,48 @@ def _wrong(error: Any, path: Path, about: Explained) -> Finding:
             words = [w for w in (wanted if isinstance(wanted, list) else [wanted]) if w is not None]
             expected, step = one_of(words), f"Write {one_of(words)}."
             similar = closest(value, map(str, words)) if isinstance(value, str) else None
-        case "minimum" | "exclusiveMinimum":
-            expected, step = f"at least {wanted}", f"Write {wanted} or more."
-        case "maximum" | "exclusiveMaximum":
-            expected, step = f"at most {wanted}", f"Write {wanted} or less."
-        case "minItems" if wanted > 1:
-            expected, step = f"a list of {wanted} or more", f"Write at least {wanted} items."
-        case "minLength" | "minItems" | "minProperties":
-            expected, step = "non-empty", f"Fill in {about.field(path)}, or remove it."
-        case "maxProperties":
-            expected = f"a mapping with {wanted} field"
-            step = "Write each field as a separate item."
-        case "format":
-            expected = f"a {wanted}"
-            step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
-        case "pattern":
-            expected, given = f"of the form {wanted}", example(error.schema)
-            step = f"Write it like `{given}`." if given else f"Write it in the form {wanted}."
-        case _:
-            expected = "as the schema describes"
-            step = "See what `assay schema` allows here."
+            similar, step = _word(path, about, value, words) or (similar, step)
+            if path == ("assay",):
+                similar, step = None, _VERSION
+        case "format" | "pattern":
+            expected, step = _form(path, error)
+        case bound:
+            expected, step = _bound(bound, wanted, about.field(path))
     return about.problem(rules.WRONG_VALUE, path, step, expected=expected, similar=similar)
 
 
+def _form(path: Path, error: Any) -> tuple[str, str]:
+    """What a text must look like, and what to write."""
+    value, wanted = error.instance, error.validator_value
+    name, given = str(path[-1]) if path else "", example(error.schema)
+    if name == "rotate-every":
+        expected = "days, weeks, months or years, as in 90d, 4w, 6mo or 1y"
+        return expected, instead.interval(name, value)
+    if error.validator == "format":
+        step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
+        return f"a {wanted}", instead.dated(name, value) or step
+    step = f"Write it like `{given}`." if given else f"Write it in the form {wanted}."
+    return f"of the form {wanted}", step
+
+
+def _bound(bound: str, wanted: Any, field: str) -> tuple[str, str]:
+    """How much or how many there must be, and what to write."""
+    match bound:
+        case "minimum" | "exclusiveMinimum":
+            return f"at least {wanted}", f"Write {wanted} or more."
+        case "maximum" | "exclusiveMaximum":
+            return f"at most {wanted}", f"Write {wanted} or less."
+        case "minItems" if wanted > 1:
+            return f"a list of {wanted} or more", f"Write at least {wanted} items."
+        case "minLength" | "minItems" | "minProperties":
+            return "non-empty", f"Fill in {field}, or remove it."
+        case "maxProperties":
+            return f"a mapping with {wanted} field", "Write each field as a separate item."
+        case _:
+            return "as the schema describes", "See what `assay schema` allows here."
+
+
+_VERSION = "Write `assay: 1`, without quotes and decimals."
 _ANY: dict[str, Any] = {}
 
 
@@ -312,33 +368,46 @@ def _mistyped(
     path: Path, about: Explained, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
 ) -> Finding:
     step = f"Write {expected}."
-    if expected == "a mapping":
-        step = _as_mapping(about.field(path), value, schema)
+    name = str(path[-1]) if path else ""
+    if "a mapping" in expected:
+        step = instead.as_mapping(path, value) or step
+    if step == "Write a mapping.":
+        step = _as_mapping(schema)
+    if expected == "a list":
+        step = instead.as_list(name, value)
     if isinstance(value, str) and "true or false" in expected:
-        if value.lower() in ("yes", "on", "y"):
-            step = f"Write `true`: in YAML 1.2 `{value}` is text."
-        elif value.lower() in ("no", "off", "n"):
-            step = f"Write `false`: in YAML 1.2 `{value}` is text."
+        step = instead.as_flag(name, value) or step
+    elif isinstance(value, (dict, list)) and "text" in expected:
+        step = instead.as_text(path, value) or step
     elif isinstance(value, (int, float)) and "text" in expected:
-        given = example(schema)
-        if "pattern" not in schema or re.search(schema["pattern"], str(value)):
-            step = "Put the value in quotes."
-        elif given:
-            step = f"Write it like `{given}`, in quotes if it looks like a number."
+        step = _as_quoted(value, schema) or step
     actual = in_words(value)
     return about.problem(rules.WRONG_TYPE, path, step, expected=expected, actual=actual)
 
 
-def _as_mapping(field: str, value: Any, schema: Mapping[str, Any]) -> str:
-    """How to write a mapping: a variable's type is what people mostly give alone."""
-    section, _, name = field.partition(".")
-    if section == "variables" and name and "." not in name:
-        kind = value if isinstance(value, str) and value in FORMATS else "text"
-        return f"Write `{name}: {{type: {kind}}}`."
+def _as_quoted(value: Any, schema: Mapping[str, Any]) -> str:
+    given = example(schema)
+    if "pattern" not in schema or re.search(schema["pattern"], str(value)):
+        return "Put the value in quotes."
+    return f"Write it like `{given}`, in quotes if it looks like a number." if given else ""
+
+
+def _as_mapping(schema: Mapping[str, Any]) -> str:
     first = next(iter(schema.get("required", schema.get("properties", ()))), "")
     return f"Write a mapping, such as `{{{first}: ...}}`." if first else "Write a mapping."
 
 
+def _word(path: Path, about: Subject, value: Any, words: list[Any]) -> Meant | None:
+    """What a word of other tools stands for, by the field that has it."""
+    field = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    if path[:1] == ("documents",):
+        field = "documents"
+    if field == "type" and "enum" in words:
+        return meant_type(value, about.at(path[:-1]), words)
+    return instead.meant_word(field, value, words)
+
+
+_NAME = re.compile("[A-Z][A-Z0-9_]*")
 _ABOUT_VALUES = ("format", "maxProperties", "minProperties", "pattern")
 """Words of a schema whose breach shows that the alternative was the one that is meant."""
 

@@ -17,6 +17,7 @@ from cel_expr_python.ext import ext_strings
 from assay.facts import Guesses
 from assay.spec import syntax
 from assay.spec.costs import affordable, hopeless
+from assay.spec.slips import own_word, slip
 from assay.spec.syntax import SURROUNDINGS, bound, place
 from assay.spec.syntax_errors import explained
 from assay.suggest import hint
@@ -50,6 +51,7 @@ RESERVED = frozenset(
 """Words that CEL keeps for itself (language definition, "Reserved words")."""
 
 
+_NUMBERS = re.compile(r"""['"](-?\d+(?:\.\d+)?|true|false)['"]""")
 _PLACED = re.compile(r"<input>:(\d+):(\d+): *(.*)")
 """How CEL says where something is wrong."""
 
@@ -62,6 +64,8 @@ class Mistake(NamedTuple):
     length: int
     reason: str
     step: str
+    name: str = ""
+    """A name in it that nothing declares."""
 
 
 class Condition(NamedTuple):
@@ -148,6 +152,12 @@ class Conditions:
                     if name not in self._types:
                         return self._undeclared(name, *place(text, max(at, text.find(name, at))))
                     asked.setdefault(name, at)
+                case syntax.Call("isSet", (syntax.Name(name, at),)) if (
+                    name not in hidden and name in self._types
+                ):
+                    reason = f"`isSet` takes a name in quotes, not `{name}`"
+                    step = f"Write `isSet('{name}')`."
+                    return Mistake(*place(text, at), len(name), reason, step)
                 case syntax.Name(name, at) if name not in hidden:
                     read.setdefault(name.removeprefix("."), at)  # as `Scope.variable` says
         places = {**asked, **read}
@@ -163,7 +173,19 @@ class Conditions:
     def _undeclared(self, name: str, line: int, column: int) -> Mistake:
         reason = f"{name} is not declared{hint(name, self._types)}"
         step = "Declare it under `variables`, or correct the name."
-        return Mistake(line, column, len(name), reason, step)
+        return Mistake(line, column, len(name), reason, step, name)
+
+    def _unknown(self, text: str, name: str, line: int, column: int) -> Mistake:
+        """A name that CEL doesn't know: a function of other languages, or nothing declares it."""
+        offset = _offset(text, line, column)
+        start = text.rfind(name, 0, offset + len(name))  # CEL points at the bracket of a call
+        own = own_word(name, text[start + len(name) :])
+        if own is None or (own in self._types and own not in self._around):
+            return self._undeclared(name, line, column)
+        like = " with the name in quotes, as in `isSet('NAME')`" if own == "isSet" else ""
+        step = f"Write `{own}` instead of `{name}`{like}."
+        reason = f"{name} is unknown: did you mean {own}?"
+        return Mistake(*place(text, start), len(name), reason, step)
 
     def tree(self, condition: Condition) -> syntax.Node:
         """The syntax tree of a condition that `compile` accepted.
@@ -221,11 +243,18 @@ class Conditions:
         line, column = (int(found[1]), int(found[2])) if found else (1, 1)
         message = found[3] if found else said
         quoted = message.split("'")
+        found_slip = slip(text)
+        if found_slip is not None:
+            line, column = place(text, found_slip.offset)
+            return Mistake(line, column, found_slip.length, found_slip.reason, found_slip.step)
         if "undeclared reference" in message and len(quoted) > 1:
-            return self._undeclared(quoted[1], line, column)
+            return self._unknown(text, quoted[1], line, column)
         if "no matching overload" in message and len(quoted) > 3:
             reason = _mismatch(_operator(quoted[1]), _operands(quoted[3]))
             step = "Use values of the same type: text has quotes, numbers don't."
+            literals = _NUMBERS.findall(text)
+            if "text" in reason and len(literals) == 1:
+                step = f"Write `{literals[0]}` without quotes."
             return Mistake(line, column, 1, reason, step)
         if "Syntax error" in message:
             wrong = explained(text, _offset(text, line, column), message)

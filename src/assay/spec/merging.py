@@ -284,6 +284,8 @@ class Merger:
             found = self.problems.pop()
             reason = found.message.partition(": ")[2] or "it is not a spec"
             step = found.remedy if OPTION in found.remedy else ""
+            if name in library():
+                step = f"Write `builtin:{name}` for the spec of assay's library."
             self._complain(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
         return False
 
@@ -353,6 +355,9 @@ class Merger:
         if known is None:
             self._origin[(section, name)] = here
             self.body.take((section, name), entry, source)
+            if isinstance(entry, dict) and "loosens" in entry and not self._lacks_import:
+                own = source.location(section, name, "loosens")
+                self._complain(rules.LOOSENS_NOTHING, own, subject=name, name=name)
             return
         # a file that is imported may narrow only what it imports itself
         if known.path not in self._imported_by(path) if imports else not known.imported:
@@ -372,6 +377,11 @@ class Merger:
             self._complain(rules.LOOSENED, here_at, subject=name, related=related, **values)
         self._origin[(section, name)] = here
         self.body.take((section, name), laid(section, below, above), source)
+
+    @property
+    def _lacks_import(self) -> bool:
+        """Whether an import failed, which might have declared more."""
+        return any(problem.rule == rules.IMPORT_MISSING.code for problem in self.problems)
 
     def _clash(self, path: Path, name: str, source: SpecFile) -> None:
         first = self._origin[(str(path[0]), str(path[1]) if len(path) > 1 else "")].location

@@ -91,6 +91,7 @@ TAG = _rule(
     "the YAML tag {tag} has no meaning in a spec",
     "Put the value in quotes if the `!` belongs to it; otherwise remove the tag.",
     "Some YAML parsers run code for a tag, so assay accepts only plain data.",
+    remedies={"condition": "Put the value in quotes, such as \"!isSet('DEBUG')\"."},
     bad="default: !!python/name:os.system",
     good="default: text",
 )
@@ -124,7 +125,7 @@ NOT_A_SPEC = _rule(
 EMPTY = _rule(
     "spec-empty",
     "{file} declares nothing",
-    "Declare something in it, or remove it.",
+    "Begin it with `assay: 1`, and declare `variables` in it, or remove it.",
     "With an empty spec, every environment would pass.",
     remedies={"folder": "Run `assay init` to write a spec to it."},
 )
@@ -208,6 +209,22 @@ LOOSENED = _rule(
     "{name} loosens what the imported spec demands: {field}",
     "Leave `{field}` to the import, or list it: `loosens: [{field}]`.",
     "Teams that rely on the imported spec would not notice that a check became weaker.",
+)
+LOOSENS_NOTHING = _rule(
+    "spec-loosens-nothing",
+    "{name} has `loosens`, but no imported spec declares {name}",
+    "Remove `loosens`, or import the spec that declares {name}.",
+    "Readers would believe that it overrides a stricter declaration.",
+    bad="PORT: {required: false, loosens: [required]}",
+    good="PORT: {required: false}",
+)
+NAME = _rule(
+    "spec-impossible-name",
+    "no system lets a variable be called {name}",
+    "Use letters, digits and underscores, as in `{similar}`.",
+    "A variable of this name can't be set, so it would be missing everywhere.",
+    bad="variables: {API KEY: {secret: true}}",
+    good="variables: {API_KEY: {secret: true}}",
 )
 IMPORT_MISSING = _rule(
     "spec-import-missing",
@@ -318,7 +335,9 @@ RULES: tuple[Rule, ...] = (
     IMPORT_MISSING,
     KEY_NOT_TEXT,
     LOOSENED,
+    LOOSENS_NOTHING,
     MISSING_FIELD,
+    NAME,
     NOT_A_SPEC,
     NOT_YAML,
     OCTAL,

@@ -51,9 +51,25 @@ def _entries(section: str, content: Any, lost: set[str]) -> dict[str, Any]:
             kept[name] = value
             continue
         lost.add(name)
-        if kind.stand_in is not msgspec.UNSET:
-            kept[name] = kind.stand_in
+        rest = _understood(partial(kind.parse, name), value)
+        if rest is not None or kind.stand_in is not msgspec.UNSET:
+            kept[name] = kind.stand_in if rest is None else rest
     return kept
+
+
+def _understood(parse: Callable[[Any], object], value: Any) -> dict[str, Any] | None:
+    """An entry without the fields that are wrong, so that what the others say is checked too."""
+    if not isinstance(value, dict):
+        return None
+    for name in value:  # mostly it is one
+        rest = {key: field for key, field in value.items() if key != name}
+        if _accepted(parse, rest):
+            return rest
+    own: dict[str, Any] = {}
+    for name in sorted(value, key=lambda field: field != "type"):  # others depend on it
+        if _accepted(parse, {**own, name: value[name]}):
+            own[name] = value[name]
+    return own if _accepted(parse, own) else None
 
 
 def _waiver(value: Any) -> dict[str, Any]:

@@ -64,6 +64,7 @@ def named(words: Collection[Any], given: str) -> tuple[str, str]:
     """What a field with a long list of names takes, and what to do about a wrong one."""
     for sample, known, sort, such, limit in (
         ("integer", FORMATS, "a value type", "text, integer or url", "needs no parameters"),
+        ("hmac-sha256", (), "a cipher", "aes-256-gcm or hmac-sha256", ""),
         ("fernet", ENVELOPES, "an envelope format", "fernet or laravel", "assay can decrypt"),
     ):
         if sample in words:

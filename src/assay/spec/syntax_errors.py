@@ -15,7 +15,7 @@ class Wrong(NamedTuple):
     step: str = "Write a CEL expression, such as `PORT > 1024 && NAME == 'text'`."
 
 
-_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
+QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
 _FOREIGN = re.compile(
     r"===|!==|<>|(?<![=!<>])=(?!=)|(?<!&)&(?!&)|(?<!\|)\|(?!\|)|\b(?:and|or|not)\b", re.IGNORECASE
 )
@@ -35,7 +35,7 @@ _INSTEAD = {
 
 def explained(text: str, offset: int, said: str) -> Wrong:
     """The mistake that CEL met at an offset of a condition, `said` being its message."""
-    bare = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+    bare = QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
     foreign = _FOREIGN.search(bare)
     if foreign is not None and foreign.start() <= offset:
         operator = foreign[0]

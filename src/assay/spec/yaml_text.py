@@ -103,9 +103,12 @@ class _Reader:
             if event.tag not in (None, "!") and not self._is_text(event):
                 tag = event.tag.replace("tag:yaml.org,2002:", "!!")
                 at = _spot(self.file, event.start_mark)
-                self.problems.append(rules.problem(rules.TAG, at, tag=tag))
+                advice = "" if tag.startswith("!!") else "condition"
+                self.problems.append(rules.problem(rules.TAG, at, tag=tag, advice=advice))
             if isinstance(event, yaml.ScalarEvent):
                 value = _Value(self._scalar(event, place))
+                if event.tag not in (None, "!") and event.tag.startswith("!"):
+                    value = _Value(f"{event.tag} {event.value}".strip())  # as it would be in quotes
             else:
                 value, mark = self._collection(event, path)
                 place = place._replace(end_line=mark.line + 1, end_column=mark.column + 1)
@@ -270,6 +273,13 @@ def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Finding:
         at = Location(file=file, line=mark.line + 1, column=tag.start(1) + 1)
         reason = "a value that begins with `!` is a YAML tag"
         return rules.problem(rules.NOT_YAML, at, reason=reason, advice="tag")
+    quoted = _AFTER_END.match(lines[mark.line]) if mark.line < len(lines) else None
+    if quoted is not None and quoted.end(1) < mark.column and "did not find expected" in said:
+        at = Location(file=file, line=mark.line + 1, column=quoted.start(2) + 1)
+        what = {"[": "a list", "{": "a mapping"}.get(quoted[2], "a quoted text")
+        reason = f"text follows {what} that has ended"
+        step = "Put the whole value in quotes of the other kind, or in single quotes."
+        return rules.problem(rules.NOT_YAML, at, reason=reason, step=step)
     for clue, (reason, step) in _CLUES.items():
         if clue in said:
             if begun is not None and reason.endswith("never closed"):
@@ -279,6 +289,7 @@ def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Finding:
 
 
 _TAGGED = re.compile(r"(?:[:,\[{-]\s+|^\s*)(!)")
+_AFTER_END = re.compile(r"""(\s*(?:- +)?[^\s'"\[{][^:]*: +)(['"\[{])""")
 _INDENTATION = (
     "a line with the wrong indentation",
     "Align the fields of one mapping, and the dashes of one list.",
@@ -303,9 +314,13 @@ _CLUES = {
     "block mapping did not find expected key": _INDENTATION,
     "expected '-' indicator": _INDENTATION,
     "could not find expected ':'": ("a name without a colon after it", "Write `name: value`."),
+    "expected alphabetic or numeric character": (
+        "an alias or an anchor without a name",
+        "Put a value that begins with `*` or `&` in quotes.",
+    ),
     "expected ',' or": (
         "a bracket is never closed",
-        "Close the bracket, and put commas between the items.",
+        "Close the bracket with `]` or `}`, and put commas between the items.",
     ),
     "control characters are not allowed": (
         "a control character that YAML does not allow",

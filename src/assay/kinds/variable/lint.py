@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 
 def lint(entry: Entry[Declared], spec: Spec) -> Iterator[Flaw]:
-    """Conditions, references, parameters of the type, and the default."""
+    """Its name, conditions, references, parameters of the type, and the default."""
     declared: Declared = entry.declared
     variable = declared.variable
+    if _IMPOSSIBLE.search(declared.name) and declared.name not in spec.broken:
+        similar = re.sub(r"\W+", "_", declared.name).strip("_") or "NAME"
+        yield Flaw(rules.NAME, (), {"name": declared.name, "similar": similar}, on_key=True)
     for field, text in (("required", variable.required), ("when", variable.when)):
         if isinstance(text, str):
-            yield from _condition(field, text, spec)
+            yield from _condition(declared.name, field, text, spec)
     for name, said in declared.format.problems():
         yield Flaw(rules.PARAMETER, (name,), _parameter(name, said))
     for index, name in enumerate(variable.only_in):
@@ -35,7 +38,9 @@ def lint(entry: Entry[Declared], spec: Spec) -> Iterator[Flaw]:
     yield from _pasted(declared)
     if variable.deprecated == declared.name:
         reason = "a variable can't be replaced by itself"
-        yield Flaw(rules.PARAMETER, ("deprecated",), {"field": "deprecated", "reason": reason})
+        step = "Write `deprecated: true`, or the name of the variable that replaces it."
+        values = {"field": "deprecated", "reason": reason, "step": step}
+        yield Flaw(rules.PARAMETER, ("deprecated",), values)
     elif isinstance(variable.deprecated, str):
         known = spec.variables
         yield from unknown(("deprecated",), variable.deprecated, known, "a declared variable")
@@ -44,6 +49,10 @@ def lint(entry: Entry[Declared], spec: Spec) -> Iterator[Flaw]:
         expected = _valid(declared.format.title)
         values = {"field": "default", "case": "default", "expected": expected}
         yield Flaw(rules.PARAMETER, ("default",), values)
+
+
+_IMPOSSIBLE = re.compile(r"""[\s=$'"`{}\x00-\x1f]|^$""")
+"""What is in no name: shells, loaders and platforms refuse it, or read something else."""
 
 
 def _parameter(name: str, said: str) -> dict[str, str]:
@@ -80,18 +89,23 @@ _WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 """Words that are booleans in YAML 1.1, and text in YAML 1.2."""
 
 
-def _condition(field: str, text: str, spec: Spec) -> Iterator[Flaw]:
+def _condition(name: str, field: str, text: str, spec: Spec) -> Iterator[Flaw]:
     meant = _WORDS.get(text.lower())
     if meant is not None and text not in spec.variables:
         values = {
             "field": field,
             "expected": "true, false or a condition",
             "actual": f"the text {text}",
-            "step": f"Write `{meant}`: in YAML 1.2 `{text}` is text.",
+            "step": f"Write `{field}: {meant}`: in YAML 1.2 `{text}` is text.",
         }
         yield Flaw(rules.WRONG_TYPE, (field,), values)
         return
-    yield from conditions.flaws((field,), text, spec)
+    found = [*conditions.flaws((field,), text, spec)]
+    yield from found
+    if field == "required" and not found and name in conditions.accepted(text, spec).read:
+        reason = f"whether {name} must be set can't depend on {name} itself"
+        step = "Write `required: true` or `required: false`, or read another variable."
+        yield Flaw(rules.CONDITION, (field,), {"reason": reason, "step": step})
 
 
 def _field_of(declared: Declared, name: str) -> tuple[str, ...]:

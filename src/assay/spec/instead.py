@@ -1,0 +1,334 @@
+"""The YAML to write instead of what people write first: short forms, and words of other tools."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from assay.formats import FORMATS
+from assay.registry import cached
+from assay.spec import foreign
+from assay.spec.flow import flow, pair
+from assay.spec.meant_types import Meant, type_for
+from assay.words import either
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from assay.spec.places import Path
+
+
+def meant_field(
+    name: str, path: Path, entry: Mapping[str, Any], known: Collection[str]
+) -> Meant | None:
+    """The field that a name of other tools stands for, with the value that it then has."""
+    value, word = entry.get(name), foreign.folded(name)
+    if path[:1] == ("variables",) and len(path) == 2:
+        found = _of_variable(name, word, value, entry)
+        if found is not None:
+            return found
+        kind = type_for(str(entry.get("type", "text"))) or "text"
+        own_type = FORMATS[kind].__struct_encode_fields__
+        known = [*own_type, *(set(known) - _parameters())]
+    negated = foreign.NEGATED.get(word, "")
+    value = {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
+    if negated in known and isinstance(value, bool):
+        step = f"Write `{pair(negated, not value)}` instead of `{pair(name, value)}`."
+        return Meant(negated, step)
+    same = [field for field in known if foreign.folded(field) == word]
+    own = next(iter(same or foreign.candidates(name, known)), None)
+    return None if own is None else Meant(own, f"Write {_field(own, value)} instead of `{name}`.")
+
+
+def _field(own: str, value: Any) -> str:
+    """A field with the value that a foreign one had."""
+    if own == "values":
+        return f"`values: [{source(value)}]`"
+    if own in ("default", "example") and not isinstance(value, (bool, int, float)):
+        return f"`{own}`"  # not to repeat a secret
+    if own in ("schemes", "only-in", "between") and isinstance(value, str):
+        value = [value]
+    if own == "of" and isinstance(value, dict) and isinstance(value.get("type"), str):
+        value = value["type"]
+    if own == "of" and isinstance(value, str):
+        value = type_for(value) or value
+    return f"`{pair(own, value)}`"
+
+
+def _of_variable(name: str, word: str, value: Any, entry: Mapping[str, Any]) -> Meant | None:
+    """What only a variable has: lists of options, and JSON Schema's `format`."""
+    if word in foreign.CHOICES and word != "in" and isinstance(value, (list, str)):
+        shown = pair("options", listed(value) if isinstance(value, str) else value)
+        first = "" if entry.get("type") == "enum" else "`type: enum` and "
+        return Meant("options", f"Write {first}`{shown}` instead of `{name}`.")
+    if word == "format" and isinstance(value, str) and (own := type_for(value)):
+        return Meant("type", f"Write `type: {own}` instead of `format`.")
+    if word in ("length", "size", "len", "exactlength") and entry.get("type", "text") == "text":
+        both = f"`{pair('min-length', value)}` and `{pair('max-length', value)}`"
+        return Meant("min-length", f"Write {both} instead of `{name}`.")
+    if word in ("range", "between") and isinstance(value, list) and len(value) == 2:
+        both = f"`{pair('minimum', value[0])}` and `{pair('maximum', value[1])}`"
+        return Meant("minimum", f"Write {both} instead of `{name}`.")
+    if word == "devdefault":
+        step = f"Put the value into .env, or write `{pair('default', value)}`."
+        return Meant("default", step)
+    return None
+
+
+@cached
+def _parameters() -> frozenset[str]:
+    """The fields that only some types have."""
+    return frozenset(name for form in FORMATS.values() for name in form.__struct_encode_fields__)
+
+
+def types_with(field: str) -> list[str]:
+    """The types that have a parameter."""
+    return [name for name in FORMATS if field in FORMATS[name].__struct_encode_fields__]
+
+
+def meant_common(name: str, path: Path, entry: Mapping[str, Any]) -> str:
+    """A field of every type that a field of some types probably means; empty if there is none."""
+    common = [own for own in foreign.FIELDS.get(name, ()) if own not in _parameters()]
+    found = meant_field(name, path, entry, common) if common else None
+    return found.step if found and name not in foreign.TAKEN_BY else ""
+
+
+def typed(field: str, entry: Mapping[str, Any]) -> str:
+    """What to do about a parameter that the variable's type lacks."""
+    have = types_with(field)
+    if entry.get("type", "text") == "text":
+        usual = foreign.TAKEN_BY.get(field) or (have[0] if len(have) == 1 else "")
+        if usual in have:
+            others = [name for name in have if name != usual]
+            more = (
+                f", or a different type with it ({either(others)})" if 0 < len(others) < 6 else ""
+            )
+            return f"Write `type: {usual}`{more}."
+    if 0 < len(have) <= 6:
+        return f"Remove `{field}`, or choose a type that has it: {either(have)}."
+    return f"Remove `{field}`, or choose a type that has it."
+
+
+def listed(text: str) -> list[str]:
+    """The items of a list that was written as one text."""
+    return [item for item in re.split(r"\s*[,|]\s*|\s+", text.strip("[]() ")) if item]
+
+
+def source(value: Any) -> str:
+    """Sources, as items of a list: of the name of a file, or the word `process`."""
+    items = value if isinstance(value, list) else [value]
+    return ", ".join(map(_source, items)) or "{dotenv: .env}"
+
+
+def _source(value: Any) -> str:
+    if isinstance(value, dict):
+        inner = ", ".join(pair(str(key), item) for key, item in value.items())
+        return f"{{{inner}}}"
+    if foreign.WORDS["values"].get(foreign.folded(value)) or value == "process" or value is True:
+        return "process"
+    if isinstance(value, str) and (shown := flow(value)) and value != "dotenv":
+        return f"{{dotenv: {shown}}}"
+    return "{dotenv: .env}"
+
+
+def as_list(name: str, value: Any) -> str:
+    """How to write a list of what stands alone."""
+    if name == "values":
+        return f"Write `values: [{source(value)}]`."
+    if isinstance(value, str) and (shown := flow(listed(value))):
+        return f"Write `{name}: {shown}`."
+    if isinstance(value, dict) and name == "waivers" and value:
+        first = flow(next(iter(value)))
+        return f"Write each as an item of a list, beginning with `- rule: {first or 'CODE'}`."
+    return (
+        "Write a list, with a dash before each item."
+        if isinstance(value, dict)
+        else "Write a list."
+    )
+
+
+_SHORT = {
+    "keys": "{{variable: {value}, cipher: aes-256-gcm, encoding: hex}}",
+    "databases": "{{sql: {{url: {value}}}}}",
+    "rules": '{{assert: {value}, message: "..."}}',
+    "columns": "{{type: {value}}}",
+    "sql": "{{url: {value}}}",
+    "documents": "env-example",
+}
+
+
+def as_mapping(path: Path, value: Any) -> str:
+    """How to write the mapping of an entry of which only one thing was given; empty if unknown."""
+    section = path[-2] if len(path) > 1 else ""
+    name = path[-1] if path else ""
+    glued = re.match(r"(\w+):(?=\S)", str(name))
+    if glued is not None:
+        return f"Put a space after the first colon, as in `{glued[1]}: {{...}}`."
+    if path[:1] == ("variables",) and len(path) == 2:
+        return f"Write `{name}: {_variable(str(name), value)}`."
+    if path[:1] == ("environments",) and len(path) == 2:
+        return f"Write `{name}: {{values: [{source(value)}]}}`."
+    if len(path) == 1 and isinstance(value, (list, str)):
+        return _section(str(name), value)
+    if name == "columns" and isinstance(value, list):
+        return f"Write each name with a colon after it: `columns: {{{_named(value)}}}`."
+    if name == "dotenv" and isinstance(value, list):
+        items = [f"`- dotenv: {flow(item)}`" for item in value if flow(item)]
+        return f"Write {' and '.join(items)}: one item for each file."
+    shown = flow(value) if isinstance(value, str) else ""
+    if section in ("keys", "databases") or name == "sql":  # of variables, which may be their values
+        shown = shown if re.fullmatch(r"[A-Z][A-Z0-9_]*", shown) else "NAME"
+    form = _SHORT.get(str(name) if name == "sql" else str(section))
+    return f"Write `{name}: {form.format(value=shown)}`." if form and shown else ""
+
+
+def _variable(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return f"{{type: boolean, default: {flow(value)}}}"
+    if isinstance(value, (int, float)):
+        kind = "number" if isinstance(value, float) else "integer"
+        if "PORT" in name.upper() and isinstance(value, int) and 0 < value < 65536:
+            kind = "port"
+        return f"{{type: {kind}, default: {value}}}"
+    if isinstance(value, list) and flow(value):
+        return f"{{type: enum, options: {flow(value)}}}"
+    word = foreign.folded(value)
+    if word in ("required", "mandatory"):
+        return "{required: true}"
+    if word in ("optional", "nullable", "notrequired"):
+        return "{required: false}"
+    if isinstance(value, str) and (own := type_for(value)):
+        return f"{{type: {own}}}"
+    if word in foreign.SECRETS:
+        return "{secret: true}"
+    if isinstance(value, str) and re.fullmatch(r"[A-Z]?[a-z,']+( [A-Za-z0-9,'()-]+){2,}\.?", value):
+        return f"{{description: {flow(value) or '...'}}}"
+    return "{type: text}"
+
+
+def _section(name: str, value: Any) -> str:
+    """How to write a section whose entries have no names before them."""
+    if isinstance(value, str):
+        return pasted(name, value)
+    if name == "documents":
+        return (
+            f"Write each path with its document: `documents: {{{_named(value, 'env-example')}}}`."
+        )
+    own = _named(value, "{values: [process]}" if name == "environments" else "")
+    shown = f"`{name}: {{{own}}}`" if own else "`NAME: {...}`"
+    return f"Write a mapping of names, not a list: {shown}."
+
+
+def _named(items: list[Any], after: str = "") -> str:
+    """The names of a list, as those of a mapping."""
+    names = [item.get("name", "") if isinstance(item, dict) else item for item in items]
+    shown = [flow(name) for name in names if isinstance(name, str)]
+    more = {
+        name: {key: item for key, item in thing.items() if key != "name"}
+        for name, thing in zip(shown, items, strict=False)
+        if isinstance(thing, dict)
+    }
+    return ", ".join(_with(name, more.get(name), after) for name in shown if name)
+
+
+def _with(name: str, more: Mapping[str, Any] | None, after: str) -> str:
+    if more:
+        return f"{name}: {{{', '.join(pair(str(key), value) for key, value in more.items())}}}"
+    return f"{name}: {after}" if after else f"{name}: "
+
+
+def pasted(section: str, text: str) -> str:
+    """What to do about lines of a .env file, or a name without a blank after its colon."""
+    glued = re.match(r"([A-Za-z_]\w*)([:=])(\S*)", text)
+    if glued is None:
+        return f"Write each name with a colon after it, on a line of its own, below `{section}:`."
+    name, sign, rest = glued.groups()
+    if sign == ":":
+        inner = f" {{type: {rest}}}" if rest in FORMATS else " ..."
+        return f"Put a space after the colon: `{name}:{inner}`."
+    step = f"Write `{name}:` with what it must be, as in `{name}: {{type: text}}`"
+    return f"{step}; values stay in .env."
+
+
+def meant_word(field: str, value: Any, words: Collection[Any]) -> Meant | None:
+    """The word of a field that one of other tools stands for."""
+    if field == "values" and isinstance(value, str):
+        shown = source(value)
+        if shown == "process" or value == "dotenv" or re.match(r"\.|.*\.env", value):
+            return Meant(shown.strip("{}"), f"Write `{shown.strip('{}')}`.")
+    if field == "derive" and value == "fit":
+        return Meant("{fit: {}}", "Write `derive: {fit: {}}`.")
+    if field in ("required", "secret", "optional", "live"):
+        return None
+    same = [w for w in words if isinstance(w, str) and foreign.folded(w) == foreign.folded(value)]
+    own = next(iter(same), None) or foreign.word_for(field, value, words)
+    return Meant(own, f"Write `{own}`.") if own else None
+
+
+def as_flag(name: str, value: str) -> str:
+    """How to write true or false; empty if it is neither."""
+    for word, texts in (("true", ("yes", "on", "y")), ("false", ("no", "off", "n"))):
+        if value.lower() in texts:
+            return f"Write `{name}: {word}`: in YAML 1.2 `{value}` is text."
+    return ""
+
+
+def as_text(path: Path, value: Any) -> str:
+    """How to write as text what YAML read as a list or a mapping; empty if that is unclear."""
+    name = path[-1]
+    if name in ("required", "when"):
+        return _condition(str(name), value)
+    if name == "default" and isinstance(value, list):
+        joined = ",".join(str(item) for item in value)
+        return f"Write the text that the variable holds, as in `default: {flow(joined)}`."
+    if name == "dotenv" or not isinstance(name, str):
+        return ""
+    sign, ends, what = ("[", "]", "list") if isinstance(value, list) else ("{", "}", "mapping")
+    return f"Write `{name}: '{sign}...{ends}'`: without quotes, `{sign}` begins a {what} in YAML."
+
+
+def _condition(name: str, value: Any) -> str:
+    if isinstance(value, list) and flow(value):
+        quoted = ", ".join(f"'{item}'" for item in value)
+        return f'Write a condition: `{name}: "environment in [{quoted}]"`.'
+    if isinstance(value, dict) and value and flow(list(value.values())):
+        parts = (f"{key} == {_literal(item)}" for key, item in value.items())
+        return f'Write a condition: `{name}: "{" && ".join(parts)}"`.'
+    return ""
+
+
+def _literal(value: Any) -> str:
+    return flow(value) if isinstance(value, (bool, int, float)) else f"'{value}'"
+
+
+_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+
+
+def dated(name: str, value: Any) -> str:
+    """A date as a spec has it; empty if it isn't one, or is ambiguous."""
+    found = _DATE.fullmatch(str(value))
+    if found is None:
+        return ""
+    first, second, year = map(int, found.groups())
+    if first <= 12 < second or "/" in str(value):
+        first, second = second, first
+    if not (1 <= first <= 31 and 1 <= second <= 12):
+        return ""
+    return f"Write it as YYYY-MM-DD: `{name}: {year}-{second:02}-{first:02}`."
+
+
+def interval(name: str, value: Any) -> str:
+    """An interval as a spec has it."""
+    found = re.fullmatch(r"(\d{1,4})?\s*([a-z]+)", str(value).strip().lower())
+    words = {"daily": "1d", "weekly": "7d", "monthly": "1mo", "quarterly": "3mo", "yearly": "1y"}
+    words |= {"annually": "1y", "annual": "1y"}
+    if isinstance(value, int):
+        return f"Write `{name}: {value}d` for days."
+    if str(value).lower() in words:
+        return f"Write `{name}: {words[str(value).lower()]}`."
+    if found is None or found[1] is None:
+        return f"Write it like `{name}: 90d`."
+    unit = next((own for own in ("mo", "d", "w", "y") if found[2].startswith(own)), "")
+    if found[2] == "m":
+        return f"Write `{name}: {found[1]}mo` for months."
+    return f"Write `{name}: {found[1]}{unit}`." if unit else f"Write it like `{name}: 90d`."
