@@ -15,7 +15,7 @@ import msgspec
 
 from assay.discretion import discreet
 from assay.documents.markdown import line
-from assay.kinds.key.entries import keys_of
+from assay.kinds.variable.making import command_for
 from assay.sources.dotenv_file import DotenvFile
 from assay.words import either
 
@@ -196,14 +196,6 @@ def _need(
 def names_in(condition: str, spec: Spec) -> tuple[str, ...]:
     """The variables that a condition mentions."""
     return tuple(dict.fromkeys(w for w in _WORD.findall(condition) if w in spec.variables))
-
-
-def command_for(declared: Declared, spec: Spec) -> str:
-    """A command that makes a good secret; empty if there is none to give."""
-    for name, entry in keys_of(spec).items():
-        if declared.name in getattr(entry.declared, "variables", ()):
-            return f"assay key generate {name}"
-    return declared.format.command() if declared.secret else ""
 
 
 def _limits(form: Format) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,35 @@
+"""Where a good value of a variable comes from, as remedies and documents tell it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.hygiene.own import made_up
+from assay.hygiene.sounds import sound
+from assay.kinds.key.entries import keys_of
+
+if TYPE_CHECKING:
+    from assay.kinds.variable.spec import Declared
+    from assay.spec.document import Spec
+
+
+def command_for(declared: Declared, spec: Spec) -> str:
+    """A command that makes a good secret; empty if others issue it, or none makes one."""
+    for name, entry in keys_of(spec).items():
+        if declared.name in getattr(entry.declared, "variables", ()):
+            return f"assay key generate {name}"
+    sized = getattr(declared.format, "bytes", None) is not None
+    own = declared.secret and (sized or made_up(declared.name))
+    return declared.format.command() if own else ""
+
+
+def advice(declared: Declared, spec: Spec) -> tuple[str, str]:
+    """Which remedy says where a good value comes from, and the command that makes one."""
+    if declared.variable.obtain:
+        return "obtain", ""
+    if command := command_for(declared, spec):
+        return "generate", command
+    chosen = declared.variable.secret is True and declared.format.free
+    issued = chosen or (declared.secret and sound(declared.name) in ("text", "number"))
+    own = declared.format.chosen_by_people and made_up(declared.name)
+    return ("issued" if issued and not own else ""), ""
