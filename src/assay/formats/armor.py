@@ -78,7 +78,7 @@ def armored(value: str, stored_as: StoredAs) -> tuple[str, list[str]] | Violatio
     """The PEM text of a value and its blocks' labels, or how it is broken."""
     stored = _wrapping(value)
     if stored == "pem" != stored_as and "\n" not in value.strip():
-        return PEM_ONE_LINE.violated()
+        return (PEM_ONE_LINE if _END in value else PEM_TRUNCATED).violated()
     if stored == "escaped" and stored_as == "pem":
         return PEM_NEWLINES.violated()
     # who replaces \\n with newlines leaves real ones alone

@@ -201,9 +201,9 @@ class Format(
           optionally credentials of `A-Za-z0-9._~:-` and `@`, a host as above (no port after a
           scheme that ends in `+srv`), optionally a port, a path of `A-Za-z0-9_-` that is
           `segments`, one `segment`, a `number` of at most five digits, or `nothing`, not empty if
-          it is needed, and optionally `?` and `A-Za-z0-9_.=&-`; in one of the domains only with one
-          of the safe schemes, without an option for TLS, and with a dot in a user's name at a
-          pooler
+          it is needed, and optionally `?` and `A-Za-z0-9_.=&-`; no placeholder for a password; in
+          one of the domains only with one of the safe schemes, without an option for TLS, and with
+          a dot in a user's name at a pooler
         - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """
         return self.screened

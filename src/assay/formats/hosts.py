@@ -145,11 +145,11 @@ def is_local(host: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, or a name that only its hosts file knows (RFC 6761)."""
+    """Whether a host is this machine (RFC 6761)."""
     name = host.strip("[]").lower()
     if is_ipv4(name) or is_ipv6(name):
         return ipaddress.ip_address(name).is_loopback
-    return name == "localhost" or name.endswith((".localhost", ".test"))
+    return name == "localhost" or name.endswith(".localhost")
 
 
 def host_allowed(host: str, allowed: tuple[str, ...] | None) -> bool:

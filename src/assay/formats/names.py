@@ -70,7 +70,7 @@ HOSTNAME_LOCAL = Rule(
         "network": "Set {name} to the name of the service in the network, such as that in "
         "compose.yaml."
     },
-    why="In a deployment, localhost is the container itself, and the service doesn't run there.",
+    why="The name is looked up where the program runs, which is a different machine.",
     bad="DB_HOST=localhost",
     good="DB_HOST=db.example.com",
 )

@@ -167,7 +167,7 @@ def stand_in(value: str, *, secret: bool) -> Iterator[Violation]:
 
 
 def of_other_vendor(name: str, value: str) -> Iterator[Violation]:
-    """That a secret is a key of another service than its name says."""
+    """That the service that issued a secret is not the one in its name."""
     found, asked = other_vendor(name, value)
     if found:
         yield OTHER_VENDOR.violated(found=found, asked=asked)

@@ -1,4 +1,4 @@
-"""Texts that tell a person what belongs in their place: `generate_a_new_key`, `a-random-string`.
+"""Texts that tell a person what to write instead: `generate_a_new_key`, `a-random-string`.
 
 Some would be good slugs or titles, so this is asked of secrets, and of values that are not of
 their type.
@@ -62,7 +62,7 @@ _OBJECTS = frozenset(
         *("value", "with", "your"),
     )
 )
-"""What follows a verb that tells a person to put something here."""
+"""What follows a verb in an instruction."""
 _CHANGED = frozenset(("it", "me", "now", "please", "that", "this", "value"))
 _GLUED = frozenset(("changeit", "changeme", "changethis", "tobechanged", "tobemodified"))
 _DESCRIBED = frozenset(

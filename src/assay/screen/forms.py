@@ -169,7 +169,7 @@ def _connection(
         host, colon, port = place.partition(":")
         if scheme not in schemes or not _made_of(credentials, _CREDENTIALS):
             return False
-        if credentials.endswith(":PASSWORD"):
+        if credentials.endswith(":PASSWORD") or "your" in credentials.lower():
             return False
         if (question and not _made_of(query, _QUERY)) or (needed and not name):
             return False
@@ -178,7 +178,10 @@ def _connection(
         if not host or not _is_path(name, path):
             return False
         if host.lower().endswith(domains) and (
-            scheme not in safe or "ssl" in query or "tls" in query or not _pooled(credentials, host)
+            scheme not in safe
+            or "ssl" in query.lower()
+            or "tls" in query.lower()
+            or not _pooled(credentials, host)
         ):
             return False
         hosts.append(host)

@@ -254,7 +254,7 @@ def _of_elsewhere(every: "Sequence[str]") -> bool:
     return not PUBLISHED.keys().isdisjoint(every) or any(host in text for host in _HERE)
 
 
-_HERE = ("localhost", "127.", "[::1]", ".test")
+_HERE = ("localhost", "127.", "[::1]")
 
 
 def _stands_in(every: "Sequence[str]", body: str, text: str) -> bool:

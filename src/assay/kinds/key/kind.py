@@ -26,6 +26,7 @@ from assay.kinds.key import rules
 from assay.kinds.key.lint import lint
 from assay.kinds.key.reading import by_type, explained
 from assay.kinds.key.spec import Key, parse_key
+from assay.kinds.variable.making import strength_matters
 from assay.wordlike import worded
 
 if TYPE_CHECKING:
@@ -149,8 +150,7 @@ def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
         others = {name: facts[Value(model.environment, name)].text for name in key.previous}
         proof = Proof(key, model.variable, text, made, model.environment, others, salts)
         faults += proof.faults()
-    live = model.spec.environments[model.environment].live
-    if faults or strength.matters(model.environment, live=live):
+    if faults or strength_matters(model.spec, model.environment):
         yield from faults or _weak(key, model.variable, text)
 
 

@@ -23,7 +23,7 @@ from assay.kind import Check, Kind, NotApplicable, RuleMaker, Subject, deferred,
 from assay.kinds import conditions, revealing
 from assay.kinds.key.entries import keyed
 from assay.kinds.variable.lint import lint
-from assay.kinds.variable.making import advice
+from assay.kinds.variable.making import advice, strength_matters
 from assay.kinds.variable.spec import Declared, Variable, narrows, parse_variable
 from assay.kinds.variable.swapped import SWAPPED, swapped
 from assay.model import Category, Severity, Violation
@@ -246,7 +246,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     elif (
         _is_chosen(declared)
         and name not in keyed(model.spec)
-        and strength.matters(model.environment, live=live)
+        and strength_matters(model.spec, model.environment)
     ):
         yield from strength.weakness(value, name=name, shaped=shaped)
 

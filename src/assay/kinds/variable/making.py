@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assay.hygiene.own import made_up
 from assay.hygiene.sounds import sound
+from assay.hygiene.strength import matters
 from assay.kinds.key.entries import keys_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ def command_for(declared: Declared, spec: Spec) -> str:
     sized = getattr(declared.format, "bytes", None) is not None
     own = declared.secret and (sized or made_up(declared.name))
     return declared.format.command() if own else ""
+
+
+def strength_matters(spec: Spec, environment: str) -> bool:
+    """Whether a weak secret is worth a finding: not where a spec declares an environment of tests.
+
+    One that a fixture test makes up is called `test` as well.
+    """
+    declared = ("environments", environment) in spec.places
+    return not declared or matters(environment, live=spec.environments[environment].live)
 
 
 def advice(declared: Declared, spec: Spec) -> tuple[str, str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SWAPPED = Rule(
     code="variable-swapped",
     category=Category.NAMING,
-    message="{name} and {other} are swapped: each holds what belongs in the other",
+    message="{name} and {other} are swapped: each has the value of the other",
     remedy="Exchange the values of {name} and {other}.",
     why="A service that is asked with key and secret the wrong way round only says that they are "
     "wrong.",
