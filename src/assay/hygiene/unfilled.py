@@ -37,12 +37,11 @@ def names_nobody(value: str) -> bool:
 
 
 def _is_left_open(text: str) -> bool:
-    filler = len(text) > 2 and not text.strip("x.*")
-    return filler or _YOURS.fullmatch(text) is not None
+    return _OPEN.fullmatch(text) is not None
 
 
-_YOURS = re.compile(
-    r"<.*>|your(?:[-_][a-z]+)+|your(?:app|company|domain|host|name|org|project|site|store)"
+_OPEN = re.compile(
+    r"x{3,}|\.{3,}|\*{3,}|<.*>|your(?:[-_][a-z]+)+|your(?:app|company|domain|host|name|org|project|site|store)"
 )
 _PREFIXES = (*SECRET_STARTS, *PUBLISHABLE_STARTS, "re_", "sk-")
 

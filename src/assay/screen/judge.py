@@ -259,8 +259,12 @@ _HERE = ("localhost", "127.", "[::1]")
 
 def _stands_in(every: "Sequence[str]", body: str, text: str) -> bool:
     """Whether a value begins, or is, like a placeholder or a template."""
-    if "your" in (lower := body.lower()) or "xxx" in lower:
-        return True
+    lower = text.lower()
+    if any(sign in lower for sign in _NOBODYS):
+        from assay.hygiene.unfilled import names_nobody
+
+        if any(map(names_nobody, every)):
+            return True
     heads = list({value[:3] for value in every})
     normal = _normal("\0".join(heads)).split("\0")
     odd = tuple([mark for mark in _MARKS if mark in body])
@@ -277,6 +281,10 @@ def _stands_in(every: "Sequence[str]", body: str, text: str) -> bool:
                 return True
             at = text.find(f"\0{head}", end)
     return False
+
+
+_NOBODYS = ("your", "xxx", "...", "***", "<")
+"""What addresses and keys have in them that are to be filled in."""
 
 
 def _normal(text: str) -> str:
