@@ -115,9 +115,10 @@ LEFT_TO_THE_ENGINE = {
 """Types of which the screen knows no form, or none of a usual value."""
 NOT_BY_A_VALUE = {
     *("certificate-key-mismatch", "public-key-mismatch", "supabase-key-project"),
-    *("variable-expanded", "variable-misspelled", "path-characters"),
+    *("variable-expanded", "variable-misspelled", "path-characters", "variable-other-vendor"),
+    "variable-swapped",
 }
-"""Rules that other variables or an expansion break; a path's characters are damage to any value."""
+"""Rules that other variables, an expansion or another name break; a path's characters are damage to any value."""
 
 
 def by_kind(spec: Any, environment: str, text: str | None) -> set[str]:
