@@ -47,8 +47,9 @@ def accepts(form: tuple[object, ...], value: str) -> bool:  # noqa: C901, PLR091
             return host(value)
         case ("quantity", units):
             return re.fullmatch(f"[0-9]{{1,9}}(?:{'|'.join(units)})", value) is not None
-        case ("connection", schemes, path, needed):
-            return connection(value, schemes, path, needed)
+        case ("connection", schemes, path, needed, (domains, safe)):
+            strict = connection(value, schemes, path, needed)
+            return strict and not placeholder(value) and trusted(value, domains, safe)
         case ("uuid", versions):
             parts = value.split("-")
             return (
@@ -91,6 +92,22 @@ def connection(value: str, schemes: tuple[str, ...], path: str, needed: bool) ->
     shapes = {"segments": "[A-Za-z0-9_/-]*", "segment": "[A-Za-z0-9_-]*", "nothing": ""}
     shape = shapes.get(path, "[0-9]{0,5}")
     return re.fullmatch(shape, name) is not None and bool(name or not needed)
+
+
+def placeholder(value: str) -> bool:
+    user, at, _ = value.partition("@")
+    return bool(at) and (user.endswith(":PASSWORD") or "your" in user.partition("://")[2].lower())
+
+
+def trusted(value: str, domains: tuple[str, ...], safe: tuple[str, ...]) -> bool:
+    found = CONNECTION.fullmatch(value)
+    assert found is not None
+    name = found["host"].lower()
+    if not any(name.endswith(domain) for domain in domains):
+        return True
+    query, user = value.partition("?")[2].lower(), value.partition("://")[2].rpartition("@")[0]
+    pooled = ".pooler." not in name or "." in user.partition(":")[0]
+    return found["scheme"] in safe and not ("ssl" in query or "tls" in query) and pooled
 
 
 def host(text: str) -> bool:

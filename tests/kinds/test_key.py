@@ -464,3 +464,30 @@ def test_a_key_is_selected_by_its_name_its_variable_and_its_kind(project, chosen
 def test_a_key_that_is_skipped_for_a_missing_file_is_skipped_with_its_variable(project):
     project.spec(KEYED.format(variable="{secret: true}"))
     assert ("skip", "k", "") in report(project, "--only", "k")
+
+
+FERNET = base64.urlsafe_b64encode(Random(5).randbytes(32)).decode()
+
+
+def test_fernet_takes_its_key_only_with_padding():
+    from cryptography.fernet import Fernet
+
+    key = {"cipher": "fernet", "encoding": "base64url"}
+    assert broken(key, FERNET) == []
+    Fernet(FERNET)
+    assert broken(key, FERNET + "=") == []  # Python takes it too
+    Fernet(FERNET + "=")
+    assert broken(key, FERNET.rstrip("=")) == ["key-padding-lost"]
+    with pytest.raises(ValueError, match="32 url-safe"):
+        Fernet(FERNET.rstrip("="))
+    assert broken({**key, "decoder": "node"}, FERNET.rstrip("=")) == []
+
+
+@pytest.mark.parametrize("between", ["", ",", "base64:", "; "])
+def test_a_second_key_after_the_first_is_named(between):
+    one, other = (base64.b64encode(Random(n).randbytes(32)).decode() for n in (1, 2))
+    key = {"cipher": "aes-256-cbc", "encoding": "base64", "prefix": "base64:"}
+    assert broken(key, f"base64:{one}{between}{other}") == ["key-doubled"]
+    assert broken(key, f"base64:{one}{between}{other.rstrip('=')}") == ["key-doubled"]
+    assert broken(key, f"base64:{one}{between}{one}") == ["key-doubled"]
+    assert broken(key, f"base64:{one}{between}x") != ["key-doubled"]

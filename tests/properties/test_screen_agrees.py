@@ -119,9 +119,10 @@ LEFT_TO_THE_ENGINE = {
 NOT_BY_A_VALUE = {
     *("certificate-key-mismatch", "public-key-mismatch", "supabase-key-project"),
     *("variable-comment", "variable-cut", "variable-unclosed-quote"),
-    *("variable-expanded", "variable-misspelled", "path-characters"),
+    *("variable-expanded", "variable-misspelled", "path-characters", "variable-other-vendor"),
+    "variable-swapped",
 }
-"""Rules that other variables or a loader break; a path's characters are damage to any value."""
+"""Rules that other variables, another name or a loader break; a path's characters are damage."""
 
 
 def by_kind(spec: Any, environment: str, text: str | None) -> set[str]:

@@ -25,6 +25,8 @@ HOSTS: tuple[str, ...] = (
     "256.1.1.1",
 )
 HOSTS += ("a" * 64, "a.1", "1a", "é", "a_b", "", "a.-b", "x" * 63 + ".y")
+NOWHERE: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+"""No domains of which the screen asks more."""
 GOOD: dict[tuple[Any, ...], tuple[str, ...]] = {
     ("any",): ("", "x"),
     ("length", 2, 4): ("a", "ab", "abcd", "abcde", "éé"),
@@ -105,7 +107,7 @@ GOOD: dict[tuple[Any, ...], tuple[str, ...]] = {
         "",
     ),
     ("base64", 2): ("QUI=", "QUJD", "QQ=="),
-    ("connection", ("postgres", "mongodb+srv"), "segment", True): (
+    ("connection", ("postgres", "mongodb+srv"), "segment", True, NOWHERE): (
         "postgres://u:p@h:5432/db",
         "postgres://h/db?sslmode=require",
         "postgres://h/db?x y",
@@ -119,9 +121,23 @@ GOOD: dict[tuple[Any, ...], tuple[str, ...]] = {
         "postgres://h/a/b",
         "mysql://h/db",
     ),
-    ("connection", ("redis",), "number", False): ("redis://h/0", "redis://h", "redis://h/x"),
-    ("connection", ("smtp",), "nothing", False): ("smtp://h", "smtp://h/x", "smtp://u:p@h:25"),
-    ("connection", ("amqp",), "segments", False): ("amqp://h/a/b", "amqp://h/a b", "amqp://h"),
+    ("connection", ("redis",), "number", False, NOWHERE): (
+        "redis://h/0",
+        "redis://h",
+        "redis://h/x",
+    ),
+    ("connection", ("smtp",), "nothing", False, NOWHERE): (
+        "smtp://h",
+        "smtp://h/x",
+        "smtp://u:p@h:25",
+    ),
+    ("connection", ("amqp",), "segments", False, NOWHERE): (
+        *("amqp://h/a/b", "amqp://h/a b", "amqp://h", "amqp://u:PASSWORD@h", "amqp://u:Your-1@h"),
+    ),
+    ("connection", ("redis", "rediss"), "number", False, (("up.io",), ("rediss",))): (
+        *("rediss://h.up.io", "redis://h.UP.io", "rediss://h.up.io?TLS=false", "redis://h.io"),
+        *("rediss://a:b@h.pooler.up.io", "rediss://a.b:c@h.pooler.up.io"),
+    ),
 }
 CASES = [(form, value) for form, values in GOOD.items() for value in values]
 

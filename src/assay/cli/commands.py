@@ -47,7 +47,7 @@ Run `assay credentials check --help` or `assay credentials explain --help` for d
 examples:
   assay key show                                  every key in every environment
   assay key show credentials --env production     how one key is read, its strength and check value
-  assay key generate credentials | vercel env add MPESA_KMS_KEY production
+  assay key generate credentials | gh secret set MPESA_KMS_KEY
   assay key compare credentials development production
 
 Run `assay key show --help` and so on for details.

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay key generate credentials | vercel env add MPESA_KMS_KEY production
+  assay key generate credentials | gh secret set MPESA_KMS_KEY
   assay key generate --cipher aes-256-gcm --encoding base64
   assay key generate --cipher rsa --encoding pem > signing.pem
 
 Only the key is printed on standard output, without a trailing newline unless that is a terminal.
-Its check value and the next step are printed on standard error.
+Its check value and the next step are printed on standard error. Compare the check value where the
+key is used (`assay key show`): some commands store nothing of what is piped to them and still exit
+with 0, as some versions of `vercel env add` do.
 """
 
 
@@ -59,9 +61,10 @@ def _step(name: str | None, variable: str) -> str:
     if name is None:
         return "Pipe it to where it is stored: copying from a terminal easily damages a key."
     return (
-        f"Pipe it to where {variable} is stored, for example `assay key generate {name} | vercel "
-        f"env add {variable} production`. If a key is already in use, keep it under `previous` "
-        "until everything it encrypted has been encrypted again."
+        f"Pipe it to where {variable} is stored, for example `assay key generate {name} | gh "
+        f"secret set {variable}`, and run `assay key show {name}` there to see that it arrived. If "
+        "a key is already in use, keep it under `previous` until everything it encrypted has been "
+        "encrypted again."
     )
 
 

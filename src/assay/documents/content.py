@@ -17,7 +17,7 @@ from assay.documents.conditions import Tree, when
 from assay.documents.markdown import line
 from assay.documents.outlook import Outlook, fixed_by_place, outlook_of
 from assay.kinds.conditions import accepted
-from assay.kinds.key.entries import keys_of
+from assay.kinds.variable.making import command_for
 from assay.sources.dotenv_file import DotenvFile
 from assay.words import either
 
@@ -194,14 +194,6 @@ def _need(needed: Tree) -> Literal["always", "conditional", "never"]:
     if isinstance(needed, bool):
         return "always" if needed else "never"
     return "conditional"
-
-
-def command_for(declared: Declared, spec: Spec) -> str:
-    """A command that makes a good secret; empty if there is none to give."""
-    for name, entry in keys_of(spec).items():
-        if declared.name in getattr(entry.declared, "variables", ()):
-            return f"assay key generate {name}"
-    return declared.format.command() if declared.secret else ""
 
 
 def _limits(form: Format) -> Iterator[tuple[str, str]]:

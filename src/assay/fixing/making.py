@@ -34,7 +34,7 @@ def made(variable: DocumentedVariable, spec: Spec) -> Iterator[tuple[str, str]]:
     if len(spellings) == 1:
         yield spellings[0], f"set {name} to the only value that it may have"
     elif variable.secret and variable.command and not variable.parity:
-        fresh = _generated(declared)
+        fresh = _generated(declared, spec)
         if fresh:
             yield fresh, f"set {name} to a new random secret"
 

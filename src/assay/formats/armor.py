@@ -24,8 +24,13 @@ PEM_TRUNCATED = Rule(
 PEM_NEWLINES = Rule(
     code="pem-newlines",
     message="{name} contains the two characters \\n instead of newlines",
+    messages={"base64": "{name} is base64 of PEM with the two characters \\n instead of newlines"},
     remedy="Store {name} with real newlines, or declare `stored-as: escaped` if the application "
     "converts them.",
+    remedies={
+        "base64": "Write the key to a file with real newlines (`jq -r .private_key` of a service "
+        "account's JSON), and set {name} to what `base64 -w0 FILE` prints (macOS: `base64 -i`)."
+    },
     why="The library looks for separate lines and finds a single one, which is not PEM.",
 )
 PEM_ONE_LINE = Rule(
@@ -73,12 +78,15 @@ def armored(value: str, stored_as: StoredAs) -> tuple[str, list[str]] | Violatio
     """The PEM text of a value and its blocks' labels, or how it is broken."""
     stored = _wrapping(value)
     if stored == "pem" != stored_as and "\n" not in value.strip():
-        return PEM_ONE_LINE.violated()
+        return (PEM_ONE_LINE if _END in value else PEM_TRUNCATED).violated()
     if stored == "escaped" and stored_as == "pem":
         return PEM_NEWLINES.violated()
-    if stored is not None and stored != stored_as:
+    # who replaces \\n with newlines leaves real ones alone
+    if stored not in (None, stored_as) and (stored, stored_as) != ("pem", "escaped"):
         return PEM_STORAGE.violated(found=WORDS[stored], expected=WORDS[stored_as])
     text = unwrapped(value)
+    if stored == "base64" and _wrapping(text) == "escaped":
+        return PEM_NEWLINES.violated(case="base64")
     found = labels(text)
     return found.violated() if isinstance(found, Rule) else (text, found)
 

@@ -147,6 +147,11 @@ class Format(
         del others
         return False
 
+    def hosts_in(self, value: str) -> tuple[str, ...]:
+        """The hosts that a good value names, unless the spec says that any place is right."""
+        del value
+        return ()
+
     def interpret(self, value: str) -> object:
         """The value as conditions see it, of the type that `cel` names; for good values only."""
         return value
@@ -201,11 +206,13 @@ class Format(
         - `("uuid", versions)`: 8-4-4-4-12 lower-case hex digits of RFC 9562, of one of the
           versions, each a digit
         - `("quantity", units)`: one to nine digits and one of the units
-        - `("connection", schemes, path, needed)`: one of the schemes, `://`, optionally credentials
-          of `A-Za-z0-9._~:-` and `@`, a host as above (no port after a scheme that ends in `+srv`),
-          optionally a port, a path of `A-Za-z0-9_-` that is `segments`, one `segment`, a
-          `number` of at most five digits, or `nothing`, not empty if it is needed, and optionally
-          `?` and `A-Za-z0-9_.=&-`
+        - `("connection", schemes, path, needed, (domains, safe))`: one of the schemes, `://`,
+          optionally credentials of `A-Za-z0-9._~:-` and `@`, a host as above (no port after a
+          scheme that ends in `+srv`), optionally a port, a path of `A-Za-z0-9_-` that is
+          `segments`, one `segment`, a `number` of at most five digits, or `nothing`, not empty if
+          it is needed, and optionally `?` and `A-Za-z0-9_.=&-`; no placeholder for a password; in
+          one of the domains only with one of the safe schemes, without an option for TLS, and with
+          a dot in a user's name at a pooler
         - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """
         return self.screened

@@ -1,20 +1,14 @@
-"""A value out of a short list, booleans, and several values in one text."""
+"""A value out of a short list, and booleans."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-import msgspec
 from msgspec import Meta
 
 from assay.formats.base import Format, any_case
-from assay.formats.ranges import crossed
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from assay.hygiene.sounds import Sound
 
 ENUM_UNKNOWN = Rule(
     code="enum-unknown",
@@ -40,6 +34,16 @@ BOOLEAN_UNKNOWN = Rule(
     why="Many programs treat any text except the empty one as true, even 'disabled'.",
     bad="DEBUG=disabled",
     good="DEBUG=false",
+)
+
+BOOLEAN_ALWAYS_TRUE = Rule(
+    code="boolean-always-true",
+    message="{name} is set to a word for false, but any text turns it on",
+    remedy="Remove {name} where it is meant to be off.",
+    why="The application only looks whether the variable is set, and in JavaScript and Python any "
+    "text but the empty one is true, even 'false' and '0'.",
+    bad="DISABLE_TELEMETRY=false",
+    good="DISABLE_TELEMETRY=1, or no such variable",
 )
 
 TRUTHY = ("true", "1", "yes", "on")
@@ -103,7 +107,7 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
     closed = True
     never_secret = True
     read_as = "boolean"
-    rules: ClassVar[tuple[Rule, ...]] = (BOOLEAN_UNKNOWN,)
+    rules: ClassVar[tuple[Rule, ...]] = (BOOLEAN_UNKNOWN, BOOLEAN_ALWAYS_TRUE)
     cel = "bool"
 
     truthy: Annotated[
@@ -118,26 +122,36 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
         tuple[str, ...] | None,
         Meta(
             description="The exact texts that mean false; by default false, 0, no and off in any "
-            "case.",
-            examples=[["false"]],
+            "case. With `[]` any text means true, as where an application only looks whether the "
+            "variable is set: then those words are wrong.",
+            examples=[["false"], []],
         ),
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
         for field, texts in (("truthy", self.truthy), ("falsy", self.falsy)):
-            if texts is not None and not all((*texts, *(() if texts else ("",)))):
+            every = texts == () and field == "falsy" and self.truthy is None
+            if texts is not None and not every and not all((*texts, *(() if texts else ("",)))):
                 yield field, "expected a list of one or more non-empty texts"
         both = {text.lower() for text in self.falsy or FALSY}
         if any(text.lower() in both for text in self.truthy or TRUTHY):
             yield "truthy", "a text means both true and false"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        if self._meaning(value) is None:
+        if self._any_is_true:
+            if value.lower() in FALSY:
+                yield BOOLEAN_ALWAYS_TRUE.violated()
+        elif self._meaning(value) is None:
             options = (*(self.truthy or TRUTHY), *(self.falsy or FALSY))
             yield BOOLEAN_UNKNOWN.violated(options=", ".join(options))
 
+    @property
+    def _any_is_true(self) -> bool:
+        """Whether any text means true, so that only what is unset is false."""
+        return self.falsy == () and self.truthy is None
+
     def interpret(self, value: str) -> bool:
-        return self._meaning(value) is True
+        return self._any_is_true or self._meaning(value) is True
 
     def every(self) -> tuple[bool, ...]:
         return (True, False)
@@ -147,6 +161,8 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
         return (*self.truthy, *self.falsy) if self.truthy and self.falsy else ()
 
     def value_schema(self) -> dict[str, Any]:
+        if self._any_is_true:
+            return {}
         if exact := self.spellings():
             return {"enum": list(exact)}
         return _any_case((*(self.truthy or TRUTHY), *(self.falsy or FALSY)))
@@ -173,187 +189,3 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
 
 def _any_case(texts: tuple[str, ...]) -> dict[str, Any]:
     return {"pattern": f"^{any_case(texts)}$"} if all(map(str.isascii, texts)) else {}
-
-
-LIST_LENGTH = Rule(
-    code="list-length",
-    message="{name} has the wrong number of items: expected {expected}",
-    remedy="Set {name} to {expected}, separated by {separator}.",
-    why="The application needs that many items, no more and no fewer.",
-)
-LIST_EMPTY_ITEM = Rule(
-    code="list-empty-item",
-    message="{name} has an empty item: a separator at the start or end, or two in a row",
-    remedy="Remove the extra separator ({separator}) from {name}.",
-    why="An empty item often means everything: an allow list with one can let everyone in.",
-    bad="ALLOWED_HOSTS=a.example.com,,b.example.com",
-    good="ALLOWED_HOSTS=a.example.com,b.example.com",
-)
-LIST_SPACES = Rule(
-    code="list-item-spaces",
-    message="{name} has spaces around an item: expected only the separator",
-    remedy="Remove the spaces around the separators ({separator}) in {name}.",
-    why="Most programs keep the spaces as part of the item, so it matches nothing.",
-    bad="ALLOWED_HOSTS=a.example.com, b.example.com",
-    good="ALLOWED_HOSTS=a.example.com,b.example.com",
-)
-LIST_DUPLICATE = Rule(
-    code="list-duplicate-item",
-    message="{name} has the same item twice: expected each only once",
-    remedy="Remove the repeated item from {name}.",
-    why="The application processes the item twice, or counts wrong.",
-)
-LIST_ITEM = Rule(
-    code="list-item",
-    message="{name} has an item that is not {title}: item {number} violates {rule}",
-    remedy="Correct item {number} of {name}; run `assay explain {rule}` to see how.",
-    why="The application reads each item as the declared type and fails on this one.",
-)
-CSV_QUOTES = Rule(
-    code="csv-quotes",
-    message="{name} has an unclosed quote, or one inside an item",
-    remedy="Close the quote in {name}; double a quote inside a quoted item (RFC 4180).",
-    why="The CSV reader takes the rest of the text for a single item.",
-)
-
-MAX_ITEMS = 10_000
-_SEPARATORS = {" ": "space", "\t": "tab", "\n": "newline"}
-
-
-class List(Format, frozen=True, kw_only=True, tag="list"):
-    """Items of one type, joined by a separator."""
-
-    title = "a list"
-    read_as = "list"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        *(LIST_LENGTH, LIST_EMPTY_ITEM, LIST_SPACES, LIST_DUPLICATE, LIST_ITEM),
-    )
-    cel = "list"
-
-    of: Annotated[
-        str | dict[str, Any],
-        Meta(
-            description="A value type: its name, or a mapping with `type` and that type's "
-            "parameters.",
-            examples=["email", {"type": "url", "schemes": ["https"]}],
-            extra_json_schema={"refers": "item"},
-        ),
-    ] = "text"
-    separator: Annotated[
-        str, Meta(description="What separates the items.", examples=[",", ";", " "], min_length=1)
-    ] = ","
-    min_items: Annotated[
-        Annotated[int, Meta(ge=0)] | None, Meta(description="The smallest number of items allowed.")
-    ] = None
-    max_items: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="The largest number of items allowed.")
-    ] = None
-    unique: Annotated[bool, Meta(description="Whether each item may appear only once.")] = False
-    trim: Annotated[
-        bool, Meta(description="Whether the application removes spaces around the items.")
-    ] = False
-
-    @property
-    def sensitive(self) -> bool:
-        return self._item().sensitive
-
-    @property
-    def left_to_names(self) -> frozenset[Sound]:
-        """As those of its items."""
-        return self._item().left_to_names
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        from assay.formats import FORMATS
-
-        name = str(self.of if isinstance(self.of, str) else self.of.get("type"))
-        try:
-            item = self._item()
-        except msgspec.ValidationError as error:
-            wrong = f"the item's parameters are invalid: {error}"
-            yield "of", wrong if name in FORMATS else f"{name!r} is not a value type"
-        else:
-            for field, problem in item.problems():
-                yield "of", f"the item's {field} is invalid: {problem}"
-        yield from crossed(self.min_items, self.max_items, ("min-items", "max-items"), "list")
-
-    def violations(self, value: str) -> Iterator[Violation]:
-        separator = _SEPARATORS.get(self.separator, self.separator)
-        items = self._split(value)
-        low, high = self.min_items or 0, min(self.max_items or MAX_ITEMS, MAX_ITEMS)
-        if not low <= len(items) <= high:
-            expected = f"{low} to {high} items"
-            yield LIST_LENGTH.violated(expected=expected, separator=separator)
-            return
-        if not all(map(str.strip, items)):
-            yield LIST_EMPTY_ITEM.violated(separator=separator)
-        elif any(item != item.strip() for item in items) and not self.trim:
-            yield LIST_SPACES.violated(separator=separator)
-        else:
-            yield from self._items(self._trimmed(items))
-
-    def _items(self, items: list[str]) -> Iterator[Violation]:
-        if self.unique and len(set(items)) < len(items):
-            yield LIST_DUPLICATE.violated()
-        item_type = self._item()
-        for number, item in enumerate(items, start=1):
-            for found in item_type.violations(item):
-                code = found.rule.code
-                yield LIST_ITEM.violated(title=item_type.title, number=number, rule=code)
-                return
-
-    def interpret(self, value: str) -> list[object]:
-        item_type = self._item()
-        return [item_type.interpret(item) for item in self._trimmed(self._split(value))]
-
-    def _split(self, value: str) -> list[str]:
-        return value.split(self.separator)
-
-    def _trimmed(self, items: list[str]) -> list[str]:
-        return [item.strip() for item in items] if self.trim else items
-
-    def _item(self) -> Format:
-        from assay.formats import FORMATS
-
-        return FORMATS.parse(self.of)
-
-    def example(self) -> str:
-        count = max(1, self.min_items or 0)
-        items = [self._item().example()] * count
-        if self.of == "text":
-            items = [f"item{number}" for number in range(1, count + 1)]
-        return self.separator.join(items)
-
-    def screen(self) -> tuple[object, ...] | None:
-        # of a separator of letters, an item could hold one
-        simple = self.of == "text" and len(self.separator) == 1 and not self.separator.isalnum()
-        if not simple or self.unique or (self.min_items, self.max_items) != (None, None):
-            return None
-        joined = f"\\x{ord(self.separator):02x}" if ord(self.separator) < 128 else self.separator
-        return ("match", f"[A-Za-z0-9]{{1,60}}(?:{joined}[A-Za-z0-9]{{1,60}}){{0,15}}")
-
-
-class Csv(List, frozen=True, kw_only=True, tag="csv"):
-    """One line of items in which quotes protect the separator (RFC 4180)."""
-
-    title = "a line of comma-separated values"
-    read_as = "text"
-    rules: ClassVar[tuple[Rule, ...]] = (CSV_QUOTES, *List.rules)
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        if len(self.separator) != 1 or self.separator in '"\r\n ':
-            yield "separator", "expected one character other than a quote, a space or a newline"
-        yield from super().problems()
-
-    def violations(self, value: str) -> Iterator[Violation]:
-        try:
-            self._split(value)
-        except csv.Error:
-            yield CSV_QUOTES.violated()
-        else:
-            yield from super().violations(value)
-
-    def _split(self, value: str) -> list[str]:
-        reader = csv.reader(
-            [value], delimiter=self.separator, strict=True, skipinitialspace=self.trim
-        )
-        return next(reader, []) or [""]

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import parse_qsl
 
 from msgspec import Meta
 
-from assay.formats.base import Format, Permission, Presence
-from assay.formats.hosts import Hosts, host_allowed, hosts_problems, is_host, is_local, is_port
+from assay.formats.base import Format, Presence
+from assay.formats.hosts import (
+    Hosts,
+    Local,
+    host_allowed,
+    hosts_problems,
+    is_host,
+    is_local,
+    is_loopback,
+    is_port,
+)
 from assay.formats.urls import (
     UrlParts,
     percent_encoded,
@@ -53,8 +63,8 @@ UNESCAPED = Rule(
 )
 PLACEHOLDER = Rule(
     code="connection-password-placeholder",
-    message="{name} still has a placeholder in brackets instead of the password",
-    remedy="Replace the placeholder in {name}, including the brackets, with the password.",
+    message="{name} still has a placeholder instead of the password",
+    remedy="Replace the placeholder in {name}, including any brackets, with the password.",
     why="The server rejects the placeholder as a wrong password.",
     bad="DATABASE_URL=postgresql://app:[YOUR-PASSWORD]@db.example.com/app",
 )
@@ -89,7 +99,14 @@ HOST = Rule(
 LOCAL = Rule(
     code="connection-local",
     message="{name} points to this machine or a private network: expected a public host",
-    remedy="Set the host of {name} to the service's public address.",
+    messages={"network": "{name} points to this machine: expected a host in the network"},
+    remedy="Set the host of {name} to the service's public address; or, if it runs in the same "
+    "network, declare `local: network` and set the host to its name there, such as that of the "
+    "service in compose.yaml.",
+    remedies={
+        "network": "Set the host of {name} to that of the service in the network, such as its name "
+        "in compose.yaml."
+    },
     why="In a deployment, localhost is the container itself, and the service doesn't run there.",
 )
 PORT = Rule(
@@ -108,6 +125,16 @@ TLS = Rule(
     good="DATABASE_URL=postgresql://db.example.com/app?sslmode=require",
 )
 
+TLS_DEMANDED = Rule(
+    code="connection-tls-demanded",
+    message="{name} does not ask for TLS, but {provider} accepts nothing else: expected {tls}",
+    remedy="Change {name} to use {tls}.",
+    why="The server closes a connection that doesn't begin with TLS, so the client fails or tries "
+    "again without end.",
+    bad="REDIS_URL=redis://default:...@eu1-glad-cat-30994.upstash.io:6379",
+    good="REDIS_URL=rediss://default:...@eu1-glad-cat-30994.upstash.io:6379",
+)
+
 CONNECTION_RULES = (
     SCHEME,
     MALFORMED,
@@ -121,7 +148,11 @@ CONNECTION_RULES = (
     LOCAL,
     PORT,
     TLS,
+    TLS_DEMANDED,
 )
+
+
+_PLACEHOLDER = re.compile(r"[\[<{].*[\]>}]|(?i:your[-_]?(?:\w+[-_])?password)|PASSWORD")
 
 
 class Connection(Format, frozen=True, kw_only=True):
@@ -147,6 +178,11 @@ class Connection(Format, frozen=True, kw_only=True):
     """The names of the option for TLS, of which the first one given counts."""
     tls_values: ClassVar[tuple[str, ...]] = ("true",)
     """The values of that option that ask for TLS."""
+    tls_only: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Regular expressions of hosts that take no connection without TLS, and whose they are."""
+    tls_domains: ClassVar[tuple[str, ...]] = ()
+    """The domains in which the screen leaves hosts to these, unless the scheme is one of:"""
+    tls_safe: ClassVar[tuple[str, ...]] = ()
     tls_example = ""
     """An option that asks for TLS."""
     path_example = "/app"
@@ -160,10 +196,7 @@ class Connection(Format, frozen=True, kw_only=True):
         tuple[int, ...] | None,
         Meta(description="The ports allowed; a missing port counts as the default one."),
     ] = None
-    local: Annotated[
-        Permission,
-        Meta(description="Whether localhost, unqualified names and private addresses are allowed."),
-    ] = "allowed"
+    local: Local = None
     credentials: Annotated[
         Presence,
         Meta(description="Whether a user name and a password are allowed, required or forbidden."),
@@ -198,8 +231,8 @@ class Connection(Format, frozen=True, kw_only=True):
         userinfo = parts.userinfo or ""
         password = userinfo.partition(":")[2]
         # An at sign after the host means that a delimiter in the password came before it.
-        cut = parts.userinfo is None and "@" in value
-        if password.startswith(("[", "<", "{")) and password.endswith(("]", ">", "}")):
+        cut = "@" in parts.path or (parts.userinfo is None and "@" in value)
+        if _PLACEHOLDER.fullmatch(password):
             yield PLACEHOLDER.violated()
         elif cut or "@" in userinfo or not percent_encoded(userinfo):
             yield UNESCAPED.violated()
@@ -218,19 +251,24 @@ class Connection(Format, frozen=True, kw_only=True):
             yield DATABASE_MISSING.violated(part=self.part, form=self.form)
         for host, port in places:
             yield from self._place(host, int(port) if port else self.default_port)
-        if self.tls == "required" and not self.asks_for_tls(parts, options(parts)):
+        given = options(parts)
+        provider = self.tls_only_at(places)
+        if provider and self.goes_without_tls(parts, given):
+            yield TLS_DEMANDED.violated(provider=provider, tls=self.tls_words)
+        elif self.tls == "required" and not self.asks_for_tls(parts, given):
             yield TLS.violated(tls=self.tls_words)
         yield from self.own_violations(parts)
 
     def screen(self) -> tuple[object, ...] | None:
-        chosen = (self.hosts, self.ports, self.local, self.credentials, self.tls)
-        if chosen != (None, None, "allowed", "allowed", "allowed"):
+        chosen = (self.hosts, self.ports, self.credentials, self.tls)
+        if chosen != (None, None, "allowed", "allowed") or self.local not in (None, "allowed"):
             return None
         return (
             "connection",
             self.schemes or self.known,
             self.path_form,
             self.database == "required",
+            ((*self.tls_domains, "aivencloud.com", "ondigitalocean.com"), self.tls_safe),
         )
 
     def _is_known(self, scheme: str) -> bool:
@@ -244,6 +282,26 @@ class Connection(Format, frozen=True, kw_only=True):
         """Whether a string asks for TLS by its scheme or its options."""
         chosen = next((given[name] for name in self.tls_options if name in given), "")
         return parts.scheme in self.tls_schemes or chosen.lower() in self.tls_values
+
+    def goes_without_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
+        """Whether no driver would begin with TLS."""
+        return not self.asks_for_tls(parts, given)
+
+    def tls_only_at(self, places: list[tuple[str, str | None]]) -> str:
+        """Whose the hosts are that take no connection without TLS; empty for others."""
+        found = (
+            provider
+            for host, port in places
+            for pattern, provider in self.tls_only
+            if re.fullmatch(pattern, f"{host.lower()}:{port or self.default_port}")
+        )
+        return next(found, "")
+
+    def hosts_in(self, value: str) -> tuple[str, ...]:
+        parts = split_url(value)
+        if parts is None or self.local is not None:
+            return ()
+        return tuple(split_port(place)[0] for place in parts.host.split(","))
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
         """What is wrong by the rules of this service alone."""
@@ -272,6 +330,8 @@ class Connection(Format, frozen=True, kw_only=True):
             yield HOST.violated(hosts=" or ".join(self.hosts or ()))
         if self.local == "forbidden" and is_local(host):
             yield LOCAL.violated()
+        elif self.local == "network" and is_loopback(host):
+            yield LOCAL.violated(case="network")
         if self.ports is not None and port not in self.ports:
             yield PORT.violated(ports=" or ".join(map(str, self.ports)))
 

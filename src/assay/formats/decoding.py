@@ -47,6 +47,7 @@ DECODERS = {"hex": decode_hex, "base64": decode_base64, "base64url": decode_base
 def wrong_encoding(text: str, declared: str, size: int) -> str | None:
     """In which encoding, other than the declared one, a text is a key of `size` bytes."""
     found = [name for name, decode in DECODERS.items() if len(decode(text) or b"") == size]
-    if len(text) <= size and len(text.encode(errors="surrogatepass")) == size:
+    refused = DECODERS[declared](text) is None
+    if refused and len(text) <= size and len(text.encode(errors="surrogatepass")) == size:
         found.append("plain text")
     return None if declared in found or not found else found[0]

@@ -9,14 +9,52 @@ from typing import Annotated, Any, ClassVar, NoReturn
 from msgspec import Meta
 
 from assay.formats.base import Format
+from assay.formats.json_faults import fault
 from assay.formats.schemas import TooCostlyError, plain_place, schema_breach, schema_problem
 from assay.model import Rule, Violation
 
 JSON_MALFORMED = Rule(
     code="json-malformed",
-    message="{name} is not valid JSON",
-    remedy='Correct {name} where `jq . <<< "$VALUE"` reports an error; often the shell removed its '
-    "quotes.",
+    message="{name} is not valid JSON: reading it fails at {place}",
+    messages={
+        "escaped": "{name} is not valid JSON: its quotes are escaped with backslashes, the first "
+        "at {place}",
+        "curly": "{name} is not valid JSON: a word processor made its quotes curly, see {place}",
+        "followed-by-quote": "{name} is not valid JSON: something follows its end: a quote",
+        "followed": "{name} is not valid JSON: something follows its end",
+        "preceded": "{name} is not valid JSON: a quote precedes it",
+        "newline": "{name} is not valid JSON: a text in it is broken over lines at {place}",
+        "comma": "{name} is not valid JSON: a comma precedes a closing bracket, see {place}",
+        "python": "{name} is not valid JSON: at {place} it has True, False or None, as Python "
+        "prints them",
+        "cut": "{name} is not valid JSON: it ends too early",
+        "unquoted": "{name} is not valid JSON: it has no double quotes, which it needs at {place}",
+        "base64": "{name} is base64 of JSON: expected the JSON itself",
+        "path": "{name} is the path of a file: expected the JSON in it",
+        "list": "{name} is a list joined by commas: expected JSON",
+    },
+    remedy="Correct {name} at {place}.",
+    remedies={
+        "escaped": "Remove the backslash before each quote in {name}.",
+        "curly": "Replace the curly quotes in {name} with straight double quotes.",
+        "followed-by-quote": "Remove the quote at the end of {name}.",
+        "followed": "Remove what follows the last bracket of {name}.",
+        "preceded": "Remove the quote at the start of {name}, and one at its end.",
+        "newline": "Write \\n for the newlines in {name}; in an .env file put the value in single "
+        "quotes, since loaders turn \\n into a newline in double ones.",
+        "comma": "Remove the comma before the closing bracket in {name}.",
+        "python": "Write true, false or null in {name}, as `json.dumps` does.",
+        "cut": "Write the JSON of {name} on one line, as `jq -c . FILE` prints it, in single "
+        "quotes.",
+        "unquoted": "Put names and texts in {name} in double quotes, and the value in single ones, "
+        "so that a shell doesn't remove them.",
+        "base64": "Set {name} to what `base64 -d` makes of it; or, if the application decodes it, "
+        "declare `type: base64`.",
+        "path": "Set {name} to what `jq -c . FILE` prints for the file; or, if the application "
+        "reads the file, declare `type: path`.",
+        "list": 'Write {name} as a JSON array, as in ["first","second"]; or, if the application '
+        "splits it at commas, declare `type: list`.",
+    },
     why="A JSON parser throws on it, usually at startup, so the program doesn't start.",
     bad="FEATURES={beta: true}",
     good='FEATURES={"beta": true}',
@@ -133,7 +171,12 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
             yield TOO_DEEP.violated()
         except ValueError:
             single = "'" in value and _is_json(value.replace("'", '"'))
-            yield (JSON_QUOTES if single else JSON_MALFORMED).violated()
+            case, place = fault(value)
+            yield (
+                JSON_QUOTES.violated()
+                if single
+                else JSON_MALFORMED.violated(case=case, place=place)
+            )
         else:
             yield from self._breach(document)
 

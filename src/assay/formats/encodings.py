@@ -100,6 +100,10 @@ BASE64URL_PADDING = Rule(
 WRONG_LENGTH = Rule(
     code="bytes-wrong-length",
     message="{name} decodes to the wrong number of bytes: expected {bytes} bytes in {encoding}",
+    messages={
+        "half": "{name} is {encoding} of too few bytes: expected {bytes} bytes in {encoding}, "
+        "which are {digits} digits"
+    },
     remedy="Copy the full value of {name} again, or generate a new one with `{command}`.",
     why="Ciphers and MACs reject a key of the wrong size, or the application pads or truncates it.",
 )
@@ -139,8 +143,13 @@ class _Bytes(Format, frozen=True, kw_only=True):
         elif decoded is None:
             yield self._damage(value)
         elif self.bytes is not None and len(decoded) != self.bytes:
+            half = self.encoding == "hex" and len(decoded) * 2 == self.bytes
             yield WRONG_LENGTH.violated(
-                bytes=self.bytes, encoding=self.encoding, command=self.command()
+                case="half" if half else "",
+                bytes=self.bytes,
+                digits=self.bytes * 2,
+                encoding=self.encoding,
+                command=self.command(),
             )
 
     def _damage(self, value: str) -> Violation:

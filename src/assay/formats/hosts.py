@@ -85,6 +85,16 @@ Hosts = Annotated[
     ),
 ]
 
+Local = Annotated[
+    Literal["allowed", "network", "forbidden"] | None,
+    Meta(
+        description="Whether the host may be this machine (localhost) or in a private network. "
+        "`network` takes names and addresses of a private network, such as a service of "
+        "compose.yaml, but not this machine. By default, this machine is reported in live "
+        "environments only."
+    ),
+]
+
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _SUFFIXES = (".localhost", ".local", ".internal", ".test")
@@ -132,6 +142,14 @@ def is_local(host: str) -> bool:
     if is_ipv4(name) or is_ipv6(name):
         return not ipaddress.ip_address(name).is_global
     return name == "localhost" or name.endswith(_SUFFIXES) or "." not in name
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine (RFC 6761)."""
+    name = host.strip("[]").lower()
+    if is_ipv4(name) or is_ipv6(name):
+        return ipaddress.ip_address(name).is_loopback
+    return name == "localhost" or name.endswith(".localhost")
 
 
 def host_allowed(host: str, allowed: tuple[str, ...] | None) -> bool:

@@ -11,11 +11,14 @@ from msgspec import Meta
 from assay.formats.base import Format, Permission
 from assay.formats.hosts import (
     Hosts,
+    Local,
     host_allowed,
     hosts_problems,
     is_host,
     is_hostname,
     is_ipv4,
+    is_local,
+    is_loopback,
     is_port,
 )
 from assay.formats.urls import split_url, url_characters
@@ -32,7 +35,7 @@ HOSTNAME_MALFORMED = Rule(
 HOSTNAME_URL = Rule(
     code="hostname-url",
     message="{name} is a URL: expected only the host name",
-    remedy="Remove the scheme and everything after the host from {name}.",
+    remedy="Remove the scheme, as in https://, and everything after the host from {name}.",
     why="The program adds its own scheme, and the resolver then looks for a host named 'https'.",
     bad="API_HOST=https://api.example.com/",
     good="API_HOST=api.example.com",
@@ -57,6 +60,19 @@ HOSTNAME_NOT_ALLOWED = Rule(
     message="{name} is the wrong host: expected {hosts}",
     remedy="Set {name} to {hosts}.",
     why="The application would talk to a host that the spec does not list.",
+)
+HOSTNAME_LOCAL = Rule(
+    code="hostname-local",
+    message="{name} is this machine or in a private network: expected a public host",
+    messages={"network": "{name} is this machine: expected a host in the network"},
+    remedy="Set {name} to the public name of the host.",
+    remedies={
+        "network": "Set {name} to the name of the service in the network, such as that in "
+        "compose.yaml."
+    },
+    why="The name is looked up where the program runs, which is a different machine.",
+    bad="DB_HOST=localhost",
+    good="DB_HOST=db.example.com",
 )
 ADDRESS_MALFORMED = Rule(
     code="address-malformed",
@@ -85,7 +101,8 @@ EMAIL_MALFORMED = Rule(
 EMAIL_DISPLAY_NAME = Rule(
     code="email-display-name",
     message="{name} contains a display name: expected only the address",
-    remedy="Keep only the part of {name} between the angle brackets.",
+    remedy="Keep only the part of {name} between the angle brackets; or, if the application takes "
+    "a name as well, declare `display-name: allowed`.",
     why="Mail servers reject it as an envelope address (RFC 5321).",
     bad="MAIL_FROM=Billing <billing@example.com>",
     good="MAIL_FROM=billing@example.com",
@@ -137,7 +154,7 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$"
     rules: ClassVar[tuple[Rule, ...]] = (
         *(HOSTNAME_MALFORMED, HOSTNAME_URL, HOSTNAME_PORT, HOSTNAME_UNQUALIFIED),
-        HOSTNAME_NOT_ALLOWED,
+        *(HOSTNAME_NOT_ALLOWED, HOSTNAME_LOCAL),
     )
 
     hosts: Hosts = None
@@ -145,12 +162,24 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
         bool,
         Meta(description="Whether the name must have a domain; addresses are then not allowed."),
     ] = False
+    wildcards: Annotated[
+        tuple[Literal["*", ".", "*."], ...],
+        Meta(
+            description="Which patterns are allowed, as in lists of allowed hosts: `*` for any "
+            "host, `.` for a domain and all below it (.example.com), `*.` for all below it. "
+            "IPv6 addresses in brackets are then allowed as well.",
+            examples=[["*", "."]],
+        ),
+    ] = ()
+    local: Local = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
         yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Name the usual mix-ups first, then judge the name."""
+        if self._is_pattern(value):
+            return
         name, _, port = value.rpartition(":")
         if "://" in value:
             yield HOSTNAME_URL.violated()
@@ -162,12 +191,28 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
             yield HOSTNAME_UNQUALIFIED.violated()
         elif not host_allowed(value, self.hosts):
             yield HOSTNAME_NOT_ALLOWED.violated(hosts=" or ".join(self.hosts or ()))
+        elif self.local == "forbidden" and is_local(value):
+            yield HOSTNAME_LOCAL.violated()
+        elif self.local == "network" and is_loopback(value):
+            yield HOSTNAME_LOCAL.violated(case="network")
+
+    def _is_pattern(self, value: str) -> bool:
+        if not self.wildcards:
+            return False
+        start = next((w for w in (".", "*.") if w in self.wildcards and value.startswith(w)), "")
+        if value == "*" or start:
+            return "*" in self.wildcards if value == "*" else is_hostname(value.removeprefix(start))
+        return value.startswith("[") and is_host(value)
+
+    def hosts_in(self, value: str) -> tuple[str, ...]:
+        return (value,) if self.local is None and not self.wildcards else ()
 
     def example(self) -> str:
         return self.hosts[0].replace("*", "api") if self.hosts else "api.example.com"
 
     def screen(self) -> tuple[object, ...] | None:
-        return None if self.qualified or self.hosts is not None else ("host",)
+        near = self.local in (None, "allowed")
+        return ("host",) if near and not self.qualified and self.hosts is None else None
 
 
 class Address(Format, frozen=True, kw_only=True, tag="address"):
@@ -194,6 +239,9 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
             yield ADDRESS_PORT_MISSING.violated()
         elif not colon or not is_port(port) or not (is_host(host) or (self.wildcard and not host)):
             yield ADDRESS_MALFORMED.violated()
+
+    def hosts_in(self, value: str) -> tuple[str, ...]:
+        return () if self.wildcard else (value.rpartition(":")[0],)
 
 
 class Email(Format, frozen=True, kw_only=True, tag="email"):

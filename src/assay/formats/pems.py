@@ -78,7 +78,7 @@ Storage = Annotated[
     StoredAs,
     Meta(
         description="How the variable stores the PEM text: as it is, as base64 of the file, or "
-        "with \\n instead of newlines."
+        "with \\n that the application replaces with newlines, where real ones are good too."
     ),
 ]
 Algorithms = Annotated[

@@ -157,7 +157,7 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
         short = plain and value[:3].isupper() and len(value) <= 9
         if short or value.startswith("Etc/"):
             yield TIMEZONE_OFFSET.violated()
-        elif value not in zones() or value in _NOT_ZONES:
+        elif value in _NOT_ZONES or (value not in zones() and zones()):
             yield TIMEZONE_UNKNOWN.violated()
 
 

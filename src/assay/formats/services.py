@@ -44,11 +44,34 @@ SMTP_PATH = Rule(
 )
 
 
+POOLER_USER = Rule(
+    code="postgres-pooler-user",
+    message="{name} connects to Supabase's pooler without the project in the user name: expected "
+    "USER.PROJECT_REF",
+    remedy="Append a dot and the project's reference to the user name in {name}, as in "
+    "postgres.PROJECT_REF; the dashboard shows the full string under Connect.",
+    why="All projects of a region share the pooler, which finds out by the user whose database is "
+    "meant, and answers 'Tenant or user not found'.",
+    bad="DATABASE_URL=postgres://postgres:...@aws-0-eu-central-1.pooler.supabase.com:5432/postgres",
+    good="DATABASE_URL=postgres://postgres.PROJECT_REF:...@"
+    "aws-0-eu-central-1.pooler.supabase.com:5432/postgres",
+)
+
+
+MANAGED = (
+    (r".*\.aivencloud\.com:\d+", "Aiven"),
+    (r".*\.db\.ondigitalocean\.com:\d+", "DigitalOcean"),
+)
+"""Who takes no connection without TLS to any database."""
+AZURE = ("azure.com", "azure.net", "windows.net")
+
+
 class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
     """A PostgreSQL connection URI (PostgreSQL manual, 34.1.1.2)."""
 
     title = "a PostgreSQL connection string"
     looks_like = r"postgres(?:ql)?(?:\+\w+)?://"
+    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, POOLER_USER)
     known: ClassVar[tuple[str, ...]] = ("postgresql", "postgres")
     form = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
     default_port = 5432
@@ -57,7 +80,27 @@ class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
     """The second one as the drivers of Node and Python write it."""
     tls_values: ClassVar[tuple[str, ...]] = ("require", "verify-ca", "verify-full", "true", "1")
     tls_example = "sslmode=require"
+    tls_domains = ("neon.tech", "azure.com", "cockroachlabs.cloud", "psdb.cloud", "supabase.com")
+    tls_safe = ("postgresql", "postgres")
+    tls_only = (
+        (r".*\.neon\.tech:\d+", "Neon"),
+        (r".*\.postgres\.database\.azure\.com:\d+", "Azure"),
+        (r".*\.cockroachlabs\.cloud:\d+", "CockroachDB"),
+        *MANAGED,
+        (r".*\.psdb\.cloud:\d+", "PlanetScale"),
+    )
     many_hosts = True
+
+    def goes_without_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
+        """If the string says so: by default libpq asks for TLS wherever the server has it."""
+        return given.get("sslmode", given.get("ssl", "")).lower() in ("disable", "false", "0")
+
+    def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
+        pooled = any(h.lower().endswith(".pooler.supabase.com") for h in parts.host.split(","))
+        user = (parts.userinfo or "").partition(":")[0]
+        named = "reference=" in options(parts).get("options", "")
+        if pooled and user and "." not in user and not named:
+            yield POOLER_USER.violated()
 
     def places(self, parts: UrlParts) -> list[str]:
         """The host may stand among the options, or be left out; a path is a local socket's."""
@@ -80,6 +123,19 @@ class Mysql(Connection, frozen=True, kw_only=True, tag="mysql"):
     default_port = 3306
     tls_words = "ssl-mode=REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
     tls_example = "ssl-mode=REQUIRED"
+    tls_domains = ("psdb.cloud", "tidbcloud.com", "azure.com")
+    tls_safe = ("mysql", "mysql2", "mariadb")
+    tls_only = (
+        (r".*\.psdb\.cloud:\d+", "PlanetScale"),
+        (r".*\.tidbcloud\.com:\d+", "TiDB Cloud"),
+        (r".*\.mysql\.database\.azure\.com:\d+", "Azure"),
+        *MANAGED,
+    )
+
+    def goes_without_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
+        """If the string says so: by default many drivers ask for TLS where the server has it."""
+        modes = [given[n] for n in ("ssl-mode", "sslmode", "ssl", "tls") if n in given]
+        return any(mode.lower() in ("disabled", "disable", "false", "0") for mode in modes)
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
         """By `ssl-mode`, or the spellings of other drivers."""
@@ -98,6 +154,16 @@ class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
     default_port = 6379
     tls_words = "the scheme rediss"
     tls_schemes: ClassVar[tuple[str, ...]] = ("rediss", "valkeys")
+    tls_domains = ("upstash.io", *AZURE, "amazonaws.com", "render.com")
+    tls_safe = ("rediss", "valkeys")
+    tls_only = (
+        (r"(?!fly-).*\.upstash\.io:\d+", "Upstash"),
+        (r".*\.redis\.cache\.windows\.net:6380", "Azure (port 6380)"),
+        (r".*\.redis\.azure\.net:\d+", "Azure"),
+        (r".*\.serverless\.\w+\.cache\.amazonaws\.com:\d+", "ElastiCache Serverless"),
+        (r".*-(?:redis|keyvalue)\.render\.com:\d+", "Render"),
+        *MANAGED,
+    )
     path_example = "/0"
     path_form = "number"
 
@@ -118,6 +184,12 @@ class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
     default_port = 27017
     tls_words = "the scheme mongodb+srv, or tls=true"
     tls_example = "tls=true"
+    tls_domains = ("mongodb.net", "azure.com")
+    tls_safe = ("mongodb+srv",)
+    tls_only = (
+        (r".*\.mongodb\.net:\d+", "Atlas"),
+        (r".*\.mongo\.cosmos\.azure\.com:\d+", "Azure"),
+    )
     many_hosts = True
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
@@ -141,6 +213,12 @@ class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
     default_port = 5672
     tls_words = "the scheme amqps"
     tls_schemes: ClassVar[tuple[str, ...]] = ("amqps",)
+    tls_domains = ("amazonaws.com", "on.aws", "windows.net")
+    tls_safe = ("amqps",)
+    tls_only = (
+        (r".*\.mq\.[\w-]+\.(?:amazonaws\.com|on\.aws):\d+", "Amazon MQ"),
+        (r".*\.servicebus\.windows\.net:\d+", "Azure Service Bus"),
+    )
     path_form = "segment"
     part = "virtual host"
 

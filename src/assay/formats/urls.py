@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 from msgspec import Meta
 
 from assay.formats.base import Format, Permission, Presence, any_case
-from assay.formats.hosts import Hosts, host_allowed, hosts_problems, is_host, is_local, is_port
+from assay.formats.hosts import (
+    Hosts,
+    Local,
+    host_allowed,
+    hosts_problems,
+    is_host,
+    is_local,
+    is_loopback,
+    is_port,
+)
 from assay.model import Rule, Violation
 from assay.redacted import redacted
 
@@ -68,7 +77,12 @@ URL_HOST = Rule(
 URL_LOCAL = Rule(
     code="url-local",
     message="{name} points to this machine or a private network: expected a public host",
+    messages={"network": "{name} points to this machine: expected a host in the network"},
     remedy="Set {name} to the public address of the service.",
+    remedies={
+        "network": "Set the host of {name} to that of the service in the network, such as its name "
+        "in compose.yaml."
+    },
     why="In a deployment, localhost is the container itself, and partners can't call back to it.",
     bad="CALLBACK_URL=https://localhost/callback",
     good="CALLBACK_URL=https://billing.example.com/callback",
@@ -190,10 +204,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
 
     schemes: Schemes = ("http", "https")
     hosts: Hosts = None
-    local: Annotated[
-        Permission,
-        Meta(description="Whether localhost, unqualified names and private addresses are allowed."),
-    ] = "allowed"
+    local: Local = None
     credentials: Annotated[
         Presence,
         Meta(
@@ -251,6 +262,8 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
             yield URL_HOST.violated(hosts=" or ".join(self.hosts or ()))
         if self.local == "forbidden" and is_local(parts.host):
             yield URL_LOCAL.violated()
+        elif self.local == "network" and is_loopback(parts.host):
+            yield URL_LOCAL.violated(case="network")
         if self.credentials == "forbidden" and parts.userinfo is not None:
             yield URL_CREDENTIALS.violated()
         if self.credentials == "required":
@@ -273,6 +286,10 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
     def _schemes(self, suffix: str = "") -> str:
         return " or ".join(scheme + suffix for scheme in self.schemes)
 
+    def hosts_in(self, value: str) -> tuple[str, ...]:
+        parts = split_url(value)
+        return () if parts is None or self.local is not None else (parts.host,)
+
     def value_schema(self) -> dict[str, Any]:
         """A scheme, then what a URL may hold (RFC 3986) and no white space."""
         return {"pattern": f"^{any_case(self.schemes)}://[!#-;=?-\\[\\]_a-z~]+$"}
@@ -288,5 +305,8 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
 
     def screen(self) -> tuple[object, ...] | None:
         chosen = (self.hosts, self.local, self.path, self.query, self.trailing_slash)
-        free = chosen == (None, "allowed", None, "allowed", "allowed")
+        free = chosen in (
+            (None, None, None, "allowed", "allowed"),
+            (None, "allowed", None, "allowed", "allowed"),
+        )
         return ("url", self.schemes) if free and self.credentials != "required" else None

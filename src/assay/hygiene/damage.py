@@ -19,11 +19,11 @@ LINE_END = Rule(
     code="variable-newline",
     message="{name} ends with a newline",
     remedy="Save {name} again without the trailing newline, for example with `printf %s` instead "
-    "of `echo`, then redeploy.",
+    "of `echo`, check that the value arrived, then redeploy.",
     why="The newline (often from an `echo` piped into a command) is part of the value: keys get "
     "the wrong length, and hosts and tokens are rejected.",
-    bad="echo $KEY | vercel env add KEY",
-    good="printf %s $KEY | vercel env add KEY",
+    bad='echo "$KEY" | base64  # for a Kubernetes Secret',
+    good='printf %s "$KEY" | base64',
     formerly=("variable-line-end",),
 )
 SPACE = Rule(
@@ -147,7 +147,7 @@ def _found(name: str, value: str, *, encoded: bool) -> tuple[str, str]:
         return "curly quotes from a word processor", "the quotes"
     if value[0] in "\"'`" and _of_one_piece(value[1:]):
         return "an unclosed quote at the start", "the quote"
-    if value.endswith(("\\n", "\\r")):
+    if value.endswith(("\\n", "\\r")) and "-----BEGIN " not in value:
         return f"a backslash and the letter {value[-1]} at the end", "those two characters"
     if value[-1] in _MARKS and _of_one_piece(value[:-1]):
         return f"a {_MARKS[value[-1]]} at the end", f"the {_MARKS[value[-1]]}"

@@ -22,24 +22,56 @@ PLACEHOLDER_STARTS = (
 )
 """A placeholder begins like one of these; see `standins.is_placeholder` for the rest of it."""
 
-REDACTIONS = frozenset(
-    (
-        *("(hidden)", "(redacted)", "(sensitive)", "(sensitive-value)", "**redacted**"),
-        *("[filtered]", "[hidden]", "[masked]", "[protected]", "[redacted]", "[removed]"),
-        *("[secure]", "redacted"),
-    )
+_LOGS = "a log or a tool"
+SENSITIVE = "[SENSITIVE]"
+"""What `vercel env pull` writes for a variable that Vercel doesn't give back."""
+INSTRUCTIONS = (
+    *("add", "ask", "choose", "copy", "create", "enter", "fill", "generate", "get", "insert"),
+    *("make", "obtain", "paste", "pick", "please", "provide", "put", "replace", "run", "set"),
+    *("specify", "use", "write"),
 )
-"""What logs and tools write in a secret's place; in lower case, `_` and blanks written as `-`."""
+"""Verbs that tell a person what to put here; see `hygiene.unfilled` for what follows them."""
 
-REDACTED_STARTS = ("***", "•••", "●●●")
-"""A row of these hides a secret."""
+UNFILLED = ("change", "here", "random", "string", "some")
+"""What other texts have in them that describe a secret instead of being one."""
 
-_VAULT = ("a reference to Vault", "Start the program with `vault-env`, which resolves it")
-REFERENCES: dict[str, tuple[str, str]] = {
-    "op://": ("a reference to 1Password", "Start the program with `op run`, which resolves it"),
-    "vault:secret/": _VAULT,
-    "vault:kv/": _VAULT,
-    "ref+": ("a reference for vals", "Start the program with `vals exec`, which resolves it"),
+REDACTIONS = {
+    **dict.fromkeys(("(hidden)", "(redacted)", "**redacted**", "[hidden]", "[protected]"), _LOGS),
+    **dict.fromkeys(("[redacted]", "[removed]", "redacted"), _LOGS),
+    **dict.fromkeys(("(sensitive)", "(sensitive-value)"), "Terraform"),
+    **dict.fromkeys(("[filtered]", "[filter]"), "a log of Rails or Sentry"),
+    "[masked]": "a log of GitLab CI",
+    "[secure]": "a log of Travis CI",
+    "[secret]": "Pulumi",
+}
+"""What tools write in a secret's place, and which do; in lower case, `_` and blanks written as `-`.
+"""
+
+REDACTED_STARTS = {"***": "the log of a CI job", "•••": "a form", "●●●": "a form"}
+"""A row of these hides a secret, and where."""
+
+
+def _run(tool: str, does: str = "resolves") -> str:
+    return f"Start the program with `{tool}`, which {does} it, and assay too (`values: [process]`)"
+
+
+_VAULT = ("a reference to Vault", _run("vault-env"))
+_BITWARDEN = ("a reference to Bitwarden", "Start the program with the tool that resolves it")
+_STORE = ("a reference to a secret store", "Start the program with the tool that resolves it")
+REFERENCES = {
+    "op://": ("a reference to 1Password", _run("op run")),
+    "pass://": ("a reference to Proton Pass", _run("pass-cli run")),
+    "keeper://": ("a reference to Keeper", _run("ksm exec")),
+    **dict.fromkeys(("bw://", "bws://", "bitwarden://"), _BITWARDEN),
+    **dict.fromkeys(("vault:secret/", "vault:kv/", "vault://"), _VAULT),
+    **dict.fromkeys(("awssm://", "aws-sm://", "ssm://", "secretsmanager://"), _STORE),
+    **dict.fromkeys(("gcpsm://", "gcp-sm://", "azkv://", "akv://", "keyvault://"), _STORE),
+    **dict.fromkeys(("keychain://", "doppler://", "infisical://", "secretref://"), _STORE),
+    **dict.fromkeys(
+        ("berglas://", "sm://"),
+        ("a reference to Google's Secret Manager", _run("berglas exec --")),
+    ),
+    "ref+": ("a reference for vals", _run("vals exec")),
     "{{resolve:": (
         "a reference for CloudFormation",
         "Set it in a resource of a stack, where CloudFormation resolves it",
@@ -48,9 +80,17 @@ REFERENCES: dict[str, tuple[str, str]] = {
         "the ARN of a secret in AWS",
         "Let the platform fetch it, for example with `secrets` in an ECS task",
     ),
+    "projects/": (
+        "the name of a secret in Google Cloud",
+        "Let the platform fetch it, for example with `--set-secrets` of Cloud Run",
+    ),
     "@Microsoft.KeyVault(": (
         "a reference to Azure's Key Vault",
         "Set it in an App Service whose identity may read the vault",
+    ),
+    "secretref:": (
+        "a reference for Azure Container Apps",
+        "Set it with `az containerapp update --set-env-vars`, which resolves it",
     ),
 }
 """How references to secrets begin: what they are, and what resolves them."""
@@ -60,6 +100,20 @@ COMMANDS = (
     *("node -e", "node -p", "php -r", "php artisan ", "npx auth "),
 )
 """How commands begin that make a secret; some loaders drop the backticks around them."""
+CIPHERTEXTS = {
+    "encrypted:": ("encrypted by dotenvx", _run("dotenvx run", "decrypts")),
+    "ENC[AES256_GCM,": ("encrypted by SOPS", _run("sops exec-env", "decrypts")),
+    "vault:v": (
+        "encrypted by Vault's transit engine",
+        "Decrypt it with `vault write transit/decrypt/KEY ciphertext=VALUE` before it is set",
+    ),
+    "enc:v": ("encrypted", "Decrypt it with the program that encrypted it before it is set"),
+    "$ANSIBLE_VAULT;": (
+        "encrypted by Ansible Vault",
+        "Let Ansible render it where it is set, which decrypts it",
+    ),
+}
+"""How values begin that a tool has encrypted: what they are, and what decrypts them."""
 
 SECRET_FILES = ("/run/secrets/", "/var/run/secrets/")
 """Where containers find the files of their secrets."""
@@ -100,6 +154,31 @@ SECRET_STARTS = (
 PUBLISHABLE_STARTS = ("AIza", "pk_live_", "pk_test_", "sb_publishable_")
 """How keys begin that their issuers mean for browsers, though a type may call them secret: those of
 Firebase and Google Maps are held by restrictions (firebase.google.com/docs/projects/api-keys)."""
+
+VENDORS = {
+    "ANTHROPIC": "Anthropic",
+    "GITHUB": "GitHub",
+    "GITLAB": "GitLab",
+    "RESEND": "Resend",
+    "SENDGRID": "SendGrid",
+    "SLACK": "Slack",
+    "STRIPE": "Stripe",
+    "SUPABASE": "Supabase",
+}
+"""Words of names that say who issues a key, where no other issuer's key is of any use."""
+
+VENDOR_STARTS = {
+    "sk-ant-": "Anthropic",
+    **dict.fromkeys(("ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_"), "GitHub"),
+    "glpat-": "GitLab",
+    "sk-proj-": "OpenAI",
+    "re_": "Resend",
+    "SG.": "SendGrid",
+    **dict.fromkeys(("xoxb-", "xoxp-", "xapp-"), "Slack"),
+    **dict.fromkeys(("sk_live_", "sk_test_", "rk_live_", "rk_test_"), "Stripe"),
+    "sb_secret_": "Supabase",
+}
+"""How keys begin, and whose they are."""
 
 _STRIPE_DOCS = "Stripe's documentation"
 _AWS_DOCS = "the AWS documentation"
@@ -165,6 +244,16 @@ PUBLISHED_KEYS = {
     b"a-string-secret-at-least-256-bits-long": _JWT_IO,
 }
 """Keys that anyone can look up, by the bytes that the cipher gets, and where."""
+
+
+def other_vendor(name: str, value: str) -> tuple[str, str]:
+    """Whose key a value is, and whose the name asks for; empty texts unless those differ."""
+    found = next((who for start, who in VENDOR_STARTS.items() if value.startswith(start)), "")
+    if found:
+        asked = [VENDORS[word] for word in name.split("_") if word in VENDORS]
+        if asked and found not in asked:
+            return found, asked[0]
+    return "", ""
 
 
 def public_prefix(name: str) -> str:

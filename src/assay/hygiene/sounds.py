@@ -40,6 +40,11 @@ def sound(name: str) -> Sound:
     return together or ("" if _harmless(words) else _alone(words))
 
 
+def stem(name: str) -> list[str]:
+    """The words of a name in capitals, without those for its age and form at the end."""
+    return _without(_without(_words(name), _AGES), _FORMS)
+
+
 def _together(words: Sequence[str]) -> Sound:
     """What words speak of that only mean a secret together."""
     if ("CONNECTION", "STRINGS") in pairwise(words):  # .NET's section of them

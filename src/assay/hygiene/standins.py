@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypedDict
 
 from assay.hygiene.lists import (
+    CIPHERTEXTS,
     COMMANDS,
     PLACEHOLDER_STARTS,
     PLACEHOLDERS,
@@ -15,7 +16,9 @@ from assay.hygiene.lists import (
     REDACTIONS,
     REFERENCES,
     SECRET_FILES,
+    SENSITIVE,
     UNSET_LITERALS,
+    other_vendor,
 )
 from assay.model import Category, Rule, Violation
 
@@ -33,7 +36,10 @@ def obtaining(sentence: str) -> Remedies:
         remedy=sentence.replace("[]", ""),
         remedies={
             "obtain": sentence.replace("[]", " (get it here: {obtain})"),
-            "generate": sentence.replace("[]", " (make one with `openssl rand -hex 32`)"),
+            "generate": sentence.replace("[]", " (make one with `{command}`)"),
+            "issued": sentence.replace(
+                "[]", " (get it where it is issued, and say where under `obtain` in the spec)"
+            ),
         },
     )
 
@@ -99,13 +105,16 @@ KNOWN = Rule(
     good="MPESA_SHORTCODE=<your own shortcode>",
 )
 
+_ENCRYPTED = tuple(CIPHERTEXTS.values())
 UNRESOLVED = Rule(
     code="variable-unresolved",
     category=Category.MISSING,
     message="{name} is {what}, not the secret itself",
-    remedy="Make the application read the file, or put the secret itself in {name}.",
+    remedy="Make the application read the file, or put the value itself in {name}.",
+    messages={what: f"{{name}} is {what}, not the value itself" for what, _ in _ENCRYPTED},
     remedies={
-        what: f"{step}, or put the secret itself in {{name}}." for what, step in REFERENCES.values()
+        what: f"{step}; or put the value itself in {{name}}."
+        for what, step in (*REFERENCES.values(), *_ENCRYPTED)
     },
     why="The tool that replaces the reference with the secret did not run, so the program uses "
     "the reference as if it were the secret.",
@@ -115,8 +124,12 @@ UNRESOLVED = Rule(
 REDACTED = Rule(
     code="variable-redacted",
     category=Category.MISSING,
-    message="{name} is the mask that logs and tools show instead of a secret",
-    **obtaining("Replace the mask in {name} with the secret[]."),
+    message="{name} is the mask that {tool} shows instead of a secret",
+    messages={
+        "sensitive": "{name} is the mask that `vercel env pull` writes for a sensitive value, "
+        "which Vercel never gives back"
+    },
+    **obtaining("Replace the mask in {name} with the value itself[]."),
     why="The value was copied from an output that hides secrets, so the program gets the mask "
     "instead of the secret.",
     bad="API_KEY=[REDACTED]",
@@ -133,10 +146,20 @@ COMMAND = Rule(
     bad="SESSION_SECRET=$(openssl rand -hex 32)",
     good="SESSION_SECRET=<what `openssl rand -hex 32` prints>",
 )
+OTHER_VENDOR = Rule(
+    code="variable-other-vendor",
+    category=Category.SECRET,
+    message="{name} is a key of {found}: expected one of {asked}",
+    remedy="Set {name} to the key that {asked} issued; if the variable for {found} lacks its key, "
+    "move this one there.",
+    why="Each service knows only the keys that it issued, and answers 401 to any other.",
+    bad="RESEND_API_KEY=sk_live_...",
+    good="RESEND_API_KEY=re_...",
+)
 
 RULES = (
     *(UNSET_LITERAL, TEMPLATE, PLACEHOLDER, EXAMPLE, REPEATED, KNOWN, UNRESOLVED, REDACTED),
-    COMMAND,
+    *(COMMAND, OTHER_VENDOR),
 )
 
 
@@ -147,7 +170,9 @@ github.com/illuminate/support/blob/master/Env.php."""
 
 def stand_in(value: str, *, secret: bool) -> Iterator[Violation]:
     """The kind of stand-in that `value` is, if any."""
-    if value in UNSET_LITERALS:
+    if value == SENSITIVE:
+        yield REDACTED.violated(case="sensitive")
+    elif value in UNSET_LITERALS:
         yield UNSET_LITERAL.violated(literal=f'"{value}"')
     elif _holds_command(value, secret=secret):
         yield COMMAND.violated()
@@ -157,6 +182,13 @@ def stand_in(value: str, *, secret: bool) -> Iterator[Violation]:
         yield PLACEHOLDER.violated()
     elif secret and len(value) > 3 and value == value[0] * len(value) and value[0] not in "*•●":
         yield REPEATED.violated()
+
+
+def of_other_vendor(name: str, value: str) -> Iterator[Violation]:
+    """That the service that issued a secret is not the one in its name."""
+    found, asked = other_vendor(name, value)
+    if found:
+        yield OTHER_VENDOR.violated(found=found, asked=asked)
 
 
 def published(value: str, *, environment: str) -> Iterator[Violation]:
@@ -219,23 +251,43 @@ _OBJECTS = frozenset(
 """What follows these verbs in a placeholder; `todo-api` and `replace-all` are real values."""
 
 
+def encrypted(name: str, value: str) -> Iterator[Violation]:
+    """That a tool has encrypted `value`; but a name may say that the application decrypts it."""
+    found = _CIPHERTEXT.match(value)
+    if found is not None and not name.endswith(_ENCRYPTED_NAMES):
+        what = next(what for start, (what, _) in CIPHERTEXTS.items() if value.startswith(start))
+        yield UNRESOLVED.violated(case=what)
+
+
+_CIPHERTEXT = re.compile(
+    r"encrypted:[A-Za-z0-9+/]{40}|ENC\[AES256_GCM,data:|(?:vault|enc):v[0-9]+:[A-Za-z0-9+/=_-]{8}"
+    r"|\$ANSIBLE_VAULT;[0-9]"
+)
+_ENCRYPTED_NAMES = ("CIPHERTEXT", "ENC", "ENCRYPTED", "SEALED", "WRAPPED")
+
+
 def instead_of_secret(name: str, value: str, *, kept: bool) -> Iterator[Violation]:
     """What stands in a secret's place; `kept` where a key, not any text, is expected there."""
     mark = value.lower().replace("_", "-").replace(" ", "-")
-    if mark in REDACTIONS or (value.startswith(REDACTED_STARTS) and len(set(value)) == 1):
-        yield REDACTED.violated()
+    row = REDACTED_STARTS.get(value[:3], "") if len(set(value)) == 1 else ""
+    if tool := REDACTIONS.get(mark, row):
+        yield REDACTED.violated(tool=tool)
         return
     for start, (what, _) in REFERENCES.items():
-        if value.startswith(start) and (start != "arn:" or _arn_of_secret(name, value)):
+        if value.startswith(start) and _stands_for_secret(name, value):
             yield UNRESOLVED.violated(case=what, what=what)
             return
     if kept and value.startswith(SECRET_FILES) and not name.endswith(_NAMES_OF_FILES):
         yield UNRESOLVED.violated(what="the path of a secret file")
 
 
-def _arn_of_secret(name: str, value: str) -> bool:
-    service = value.split(":")[2:3]
-    return service in (["secretsmanager"], ["ssm"]) and not name.endswith("ARN")
+def _stands_for_secret(name: str, value: str) -> bool:
+    """Whether nobody asked for a reference, and a resource that is named is a secret."""
+    if not value.startswith(("arn:", "projects/")):
+        return not name.endswith(("REF", "REFERENCE"))
+    return _RESOURCE.match(value) is not None and not name.endswith(_NAMES_OF_RESOURCES)
 
 
+_RESOURCE = re.compile(r"arn:[a-z-]+:(?:secretsmanager|ssm):|projects/[^/]+/secrets/[^/]+")
+_NAMES_OF_RESOURCES = ("ARN", "ID", "NAME", "PATH", "REF", "REFERENCE", "RESOURCE")
 _NAMES_OF_FILES = ("DIR", "FILE", "LOCATION", "PATH")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import log2
 
 from assay.hygiene.lists import COMMON_SECRETS, SEQUENCES
-from assay.hygiene.standins import obtaining
+from assay.hygiene.standins import Remedies
 from assay.model import Category, Rule, Severity, Violation
 
 LEAST_BITS = 40
@@ -15,12 +15,22 @@ LEAST_BITS = 40
 SHORT = 16
 """Characters. In a longer secret a run that it does not begin with is hardly what makes it weak."""
 
+STRONGER = Remedies(
+    remedy="Replace {name} with a random value.",
+    remedies={
+        "obtain": "Replace {name} with a strong value (get it here: {obtain}).",
+        "generate": "Replace {name} with a random value (make one with `{command}`).",
+        "issued": "Set {name} to the value that its service issued, or to a random one if you "
+        "choose it yourself; then change it there too.",
+    },
+)
+
 WEAK = Rule(
     code="variable-weak",
     category=Category.SECRET,
     severity=Severity.WARNING,
     message="{name} is easily guessed: {reason}",
-    **obtaining("Replace {name} with a random value[]."),
+    **STRONGER,
     why="Attackers try lists of leaked passwords and of keys from tutorials before anything else.",
     bad="SESSION_SECRET=password123",
     good="SESSION_SECRET=<openssl rand -base64 32>",
@@ -30,7 +40,7 @@ LOW_ENTROPY = Rule(
     category=Category.SECRET,
     severity=Severity.WARNING,
     message="{name} is too short or too regular to be a secret",
-    **obtaining("Replace {name} with a random value[]."),
+    **STRONGER,
     why=f"It has less than {LEAST_BITS} bits of entropy, judged by its own characters, so an "
     "attacker can find it by trying.",
     bad="SESSION_SECRET=ab12ab12",
@@ -38,6 +48,15 @@ LOW_ENTROPY = Rule(
 )
 
 RULES = (WEAK, LOW_ENTROPY)
+
+
+def matters(environment: str, *, live: bool) -> bool:
+    """Whether the strength of secrets matters: what tests use is made up."""
+    words = environment.lower().replace("-", "_").split("_")
+    return live or _TESTS.isdisjoint(words)
+
+
+_TESTS = frozenset(("ci", "e2e", "test", "testing", "tests"))
 
 
 def weakness(value: str, *, name: str, shaped: bool = False) -> Iterator[Violation]:

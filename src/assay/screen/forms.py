@@ -152,8 +152,15 @@ def _quantity(values: "Sequence[str]", units: "Sequence[str]") -> bool:
     return True
 
 
-def _connection(values: "Sequence[str]", schemes: "Sequence[str]", path: str, needed: bool) -> bool:
+def _connection(
+    values: "Sequence[str]",
+    schemes: "Sequence[str]",
+    path: str,
+    needed: bool,
+    strict: "tuple[tuple[str, ...], Sequence[str]]",
+) -> bool:
     hosts = []
+    domains, safe = strict
     for value in values:
         scheme, _, rest = value.partition("://")
         address, question, query = rest.partition("?")
@@ -162,14 +169,28 @@ def _connection(values: "Sequence[str]", schemes: "Sequence[str]", path: str, ne
         host, colon, port = place.partition(":")
         if scheme not in schemes or not _made_of(credentials, _CREDENTIALS):
             return False
+        if credentials.endswith(":PASSWORD") or "your" in credentials.lower():
+            return False
         if (question and not _made_of(query, _QUERY)) or (needed and not name):
             return False
         if colon and (scheme.endswith("+srv") or not _is_port(port)):
             return False
         if not host or not _is_path(name, path):
             return False
+        if host.lower().endswith(domains) and (
+            scheme not in safe
+            or "ssl" in query.lower()
+            or "tls" in query.lower()
+            or not _pooled(credentials, host)
+        ):
+            return False
         hosts.append(host)
     return _host(hosts)
+
+
+def _pooled(credentials: str, host: str) -> bool:
+    """Whether a user says which project is meant, where many share a pooler."""
+    return ".pooler." not in host.lower() or "." in credentials.partition(":")[0]
 
 
 def _is_path(name: str, form: str) -> bool:

@@ -8,7 +8,9 @@ import os
 
 from assay.gate import inside_of, resolved
 from assay.hygiene.lists import (
+    CIPHERTEXTS,
     COMMANDS,
+    INSTRUCTIONS,
     PLACEHOLDER_STARTS,
     PLACEHOLDERS,
     PUBLISHED,
@@ -17,8 +19,11 @@ from assay.hygiene.lists import (
     REFERENCES,
     SECRET_FILES,
     SECRET_STARTS,
+    SENSITIVE,
     SEQUENCES,
+    UNFILLED,
     UNSET_LITERALS,
+    other_vendor,
 )
 from assay.screen.places import arranged, readers
 from assay.screen.reading import read_values
@@ -37,7 +42,7 @@ least log2(12) bits, which together exceed `assay.hygiene.strength.LEAST_BITS`."
 _SUSPECT = (*SECRET_STARTS, "eyJ")
 _NO_SECRETS = (*REFERENCES, *SECRET_FILES, *REDACTED_STARTS, *COMMANDS, "export ")
 _ENDS = (",", ";", "\\n", "\\r")
-_STARTS = (*PLACEHOLDER_STARTS, "${", "{{", "$(", "%")
+_STARTS = (*PLACEHOLDER_STARTS, *map(str.lower, (*CIPHERTEXTS, SENSITIVE)), "${", "{{", "$(", "%")
 _HEADS = frozenset(start[:3] for start in (*PLACEHOLDERS, *_STARTS))
 _PRINTABLE = bytes(range(32, 127))
 _RUNS = frozenset(SEQUENCES)
@@ -180,7 +185,7 @@ def judge(
     every = list(values.values())
     return (
         _unhurt(every)
-        and (not table["live"] or PUBLISHED.keys().isdisjoint(every))
+        and not (table["live"] and _of_elsewhere(every))
         and _secrets_strong(table, values)
         and _secrets_bare(table, values)
         and _formed(table["forms"], values, len(values) == len(known))
@@ -244,8 +249,23 @@ def _unhurt(every: "Sequence[str]") -> bool:
     return UNSET_LITERALS.isdisjoint(every) and not _stands_in(every, body, text)
 
 
+def _of_elsewhere(every: "Sequence[str]") -> bool:
+    """Whether a value may work in no live environment: published, or with this machine as host."""
+    text = "\0".join(every).lower()
+    return not PUBLISHED.keys().isdisjoint(every) or any(host in text for host in _HERE)
+
+
+_HERE = ("localhost", "127.", "[::1]")
+
+
 def _stands_in(every: "Sequence[str]", body: str, text: str) -> bool:
     """Whether a value begins, or is, like a placeholder or a template."""
+    lower = text.lower()
+    if any(sign in lower for sign in _NOBODYS):
+        from assay.hygiene.unfilled import names_nobody
+
+        if any(map(names_nobody, every)):
+            return True
     heads = list({value[:3] for value in every})
     normal = _normal("\0".join(heads)).split("\0")
     odd = tuple([mark for mark in _MARKS if mark in body])
@@ -264,6 +284,10 @@ def _stands_in(every: "Sequence[str]", body: str, text: str) -> bool:
     return False
 
 
+_NOBODYS = ("your", "xxx", "...", "***", "<")
+"""What addresses and keys have in them that are to be filled in."""
+
+
 def _normal(text: str) -> str:
     return text.lower().replace("_", "-").replace(" ", "-")
 
@@ -273,12 +297,14 @@ def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> 
     chosen = [item for item in table["secrets"] if item[0] in values]
     if chosen:
         text = "\0".join([values[name] for name, _ in chosen]).lower()
+        if any(word in text for word in UNFILLED):
+            return False
         for value, (name, absent) in zip(text.split("\0"), chosen, strict=True):
             # the beginning of a value can only have fewer different characters than the whole
             distinct = set(value[:SHORT])
             if len(distinct) < DISTINCT and not _varied(value, len(distinct)):
                 return False
-            if value[:8] in _RUNS or len(value) > 4096:
+            if value[:8] in _RUNS or len(value) > 4096 or value.startswith(INSTRUCTIONS):
                 return False
             if len(value) <= SHORT and any(run in value for run in SEQUENCES):
                 return False
@@ -300,7 +326,7 @@ def _secrets_bare(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> bo
             continue
         if value.startswith(_NO_SECRETS) or value.endswith(_ENDS) or not value.isascii():
             return False
-        if "$(" in value or "`" in value:
+        if "$(" in value or "`" in value or other_vendor(name, value)[0]:
             return False
         if value[0] == "$" and value[1:].replace("_", "a").isalnum():
             return False

@@ -397,7 +397,7 @@ def _as_mapping(schema: Mapping[str, Any]) -> str:
     return f"Write a mapping, such as `{{{first}: ...}}`." if first else "Write a mapping."
 
 
-def _word(path: Path, about: Subject, value: Any, words: list[Any]) -> Meant | None:
+def _word(path: Path, about: Explained, value: Any, words: list[Any]) -> Meant | None:
     """What a word of other tools stands for, by the field that has it."""
     field = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     if path[:1] == ("documents",):

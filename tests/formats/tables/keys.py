@@ -114,13 +114,19 @@ CASES = (
         },
     ),
     case("pem", GOOD, labels=["CERTIFICATE"], bad={PUBLIC: "pem-label"}),
-    case("pem", wrapped(PUBLIC), stored_as="base64", bad={PUBLIC: "pem-storage"}),
+    case(
+        "pem",
+        wrapped(PUBLIC),
+        stored_as="base64",
+        bad={PUBLIC: "pem-storage", wrapped(escaped(PUBLIC)): "pem-newlines"},
+    ),
     case(
         "pem",
         escaped(PUBLIC),
+        PUBLIC,
         stored_as="escaped",
         bad={
-            PUBLIC: "pem-storage",
+            wrapped(PUBLIC): "pem-storage",
             "-----BEGIN A----- YQ== -----END A-----": "pem-one-line",
         },
     ),

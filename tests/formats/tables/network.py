@@ -79,6 +79,14 @@ CASES = (
             "example.com": "hostname-not-allowed",
         },
     ),
+    case("hostname", "*.example.com", wildcards=["*."], bad={"*": "hostname-malformed"}),
+    case("hostname", "a.example.com", local="forbidden", bad={"db": "hostname-local"}),
+    case(
+        "hostname",
+        *("db", "10.0.0.5"),
+        local="network",
+        bad={"localhost": "hostname-local", "127.0.0.1": "hostname-local"},
+    ),
     case(
         "address",
         *("localhost:80", "[::1]:443", "kafka.example.com:9092"),
@@ -206,8 +214,21 @@ CASES = (
             "postgresql://app:x@/app?host=/cloudsql/project:region:instance",
             "postgresql:///app",
             "postgresql://:5433/app",
+            "postgres://postgres:p@db.abcdefghijklmnopqrst.supabase.co:5432/postgres",
+            "postgres://app.abcdefghijklmnopqrst:p@aws-0-eu-west-1.pooler.supabase.com/postgres",
+            "postgres://a:p@aws-0-eu-west-1.pooler.supabase.com/postgres?options=reference%3Dab",
+            "postgres://app:p@ep-a-1.eu-central-1.aws.neon.tech/app",
+            "postgres://app:p@ep-a-1.eu-central-1.aws.neon.tech/app?sslmode=require",
+            "postgres://app:p@db.example.com/app?sslmode=disable",
         ),
         bad={
+            "postgres://u:p@ss/word@h/db": "connection-password-unescaped",
+            "postgres://postgres:p@aws-0-eu-west-1.pooler.supabase.com/postgres": (
+                "postgres-pooler-user"
+            ),
+            "postgres://app:p@ep-a-1.eu-central-1.aws.neon.tech/app?sslmode=disable": (
+                "connection-tls-demanded"
+            ),
             "mysql://db.example.com/app": "connection-scheme",
             "db.example.com": "connection-scheme",
             "postgresql://app:p@ss@db.example.com/app": "connection-password-unescaped",
@@ -246,6 +267,16 @@ CASES = (
             f"{PG}:6543/app?sslmode=prefer": "connection-tls-missing",
         },
     ),
+    case(
+        "postgres",
+        *("postgres://u:p@db:5432/shop", "postgres://u:p@10.1.2.3/shop"),
+        local="network",
+        bad={
+            "postgres://u:p@localhost:5432/shop": "connection-local",
+            "postgres://u:p@127.0.0.1/shop": "connection-local",
+        },
+    ),
+    case("url", "http://api:8080", local="network", bad={"http://localhost:8080": "url-local"}),
     case("postgres", "postgresql+asyncpg://h/d", schemes=["postgresql+asyncpg"]),
     case(
         "postgres",
@@ -265,13 +296,21 @@ CASES = (
             "mysql://a,b/d": "connection-malformed",
         },
     ),
-    case("mysql", "mariadb://u:p@h:3306/d"),
+    case(
+        "mysql",
+        *("mariadb://u:p@h:3306/d", "mysql://u:p@aws.connect.psdb.cloud/d"),
+        bad={"mysql://u:p@aws.connect.psdb.cloud/d?ssl=false": "connection-tls-demanded"},
+    ),
     case(
         "redis",
         "redis://localhost:6379/0",
-        "redis://:p@h",
+        *("redis://:p@h", "redis://default:p@fly-shop.upstash.io:6379"),
+        *("rediss://default:p@eu1-a-1.upstash.io:6379", "redis://a.redis.cache.windows.net:6379"),
         bad={
             "redis://h/cache": "redis-database",
+            "redis://default:p@eu1-a-1.upstash.io:6379": "connection-tls-demanded",
+            "redis://:p@a.redis.cache.windows.net:6380": "connection-tls-demanded",
+            "redis://u:p@Db-1.DB.ONDIGITALOCEAN.COM:25061": "connection-tls-demanded",
         },
     ),
     case("redis", "rediss://h", tls="required", bad={"redis://h": "connection-tls-missing"}),
@@ -280,8 +319,10 @@ CASES = (
         "mongodb",
         "mongodb://a:1,b:2/app",
         "mongodb://%2Ftmp%2Fmongodb-27017.sock/app",
-        "mongodb+srv://u:p@c.example.com/app",
+        *("mongodb+srv://u:p@c.example.com/app", "mongodb+srv://u:p@a.mongodb.net/app"),
         bad={
+            "mongodb://u:p@a.mongodb.net:27017,b.mongodb.net:27017/app": "connection-tls-demanded",
+            "mongodb+srv://u:p@a.mongodb.net/app?tls=false": "connection-tls-demanded",
             "mongodb+srv://c.example.com:27017/app": "mongodb-srv",
             "mongodb+srv://a.example.com,b.example.com/app": "mongodb-srv",
         },

@@ -59,6 +59,12 @@ CASES = (
         bad={"disabled": "boolean-unknown", "2": "boolean-unknown", "t": "boolean-unknown"},
     ),
     case("boolean", "true", truthy=["true"], falsy=["false"], bad={"True": "boolean-unknown"}),
+    case(
+        "boolean",
+        *("1", "true", "enabled", "two words"),
+        falsy=[],
+        bad=dict.fromkeys(("false", "FALSE", "0", "no", "Off"), "boolean-always-true"),
+    ),
     # RFC 9562
     case(
         "uuid",

@@ -14,26 +14,26 @@ def supabase(role: str, **claims: object) -> str:
 
 
 ANON, SERVICE = supabase("anon"), supabase("service_role")
-PUBLISHABLE, SECRET = f"sb_publishable_{'x' * 22}", f"sb_secret_{'x' * 22}"
+PUBLISHABLE, SECRET = f"sb_publishable_{'k' * 22}", f"sb_secret_{'k' * 22}"
 BCRYPT = "$2b$12$" + "x" * 53
 
 CASES = (
     # docs.github.com, "About authentication to GitHub", token formats
     case(
         "github-token",
-        "ghp_" + "x" * 36,
-        "github_pat_" + "x" * 22 + "_" + "x" * 59,
+        "ghp_" + "k" * 36,
+        "github_pat_" + "k" * 22 + "_" + "k" * 59,
         bad={
-            "ghp_" + "x" * 35: "github-token-malformed",
+            "ghp_" + "k" * 35: "github-token-malformed",
             "x" * 40: "github-token-malformed",
         },
     ),
     case(
         "github-token",
-        "ghs_" + "x" * 36,
+        "ghs_" + "k" * 36,
         kinds=["app"],
         bad={
-            "ghp_" + "x" * 36: "github-token-kind",
+            "ghp_" + "k" * 36: "github-token-kind",
         },
     ),
     *(case("github-token", kinds=[kind]) for kind in ("oauth", "refresh", "fine-grained")),
@@ -60,43 +60,43 @@ CASES = (
     ),
     case(
         "openai-key",
-        "sk-proj-" + "x" * 40,
+        "sk-proj-" + "k" * 40,
         bad={
-            "sk-ant-" + "x" * 40: "openai-key-malformed",
-            "pk-" + "x" * 40: "openai-key-malformed",
+            "sk-ant-" + "k" * 40: "openai-key-malformed",
+            "pk-" + "k" * 40: "openai-key-malformed",
         },
     ),
-    case("anthropic-key", "sk-ant-" + "x" * 40, bad={"sk-" + "x": "anthropic-key-malformed"}),
+    case("anthropic-key", "sk-ant-" + "k" * 40, bad={"sk-" + "x": "anthropic-key-malformed"}),
     case("sendgrid-key", f"SG.{'x' * 22}.{'x' * 43}", bad={"SG.x": "sendgrid-key-malformed"}),
-    case("resend-key", "re_" + "x" * 32, bad={"re_": "resend-key-malformed"}),
+    case("resend-key", "re_" + "k" * 32, bad={"re_": "resend-key-malformed"}),
     # twilio.com/docs/glossary/what-is-a-sid
     case("twilio-sid", "AC" + "0" * 32, bad={"AC" + "0" * 31: "twilio-sid-malformed"}),
     case("twilio-sid", "SK" + "0" * 32, prefix="SK", bad={"AC" + "0" * 32: "twilio-sid-kind"}),
-    case("npm-token", "npm_" + "x" * 36, bad={"npm_x": "npm-token-malformed"}),
-    case("gitlab-token", "glpat-" + "x" * 20, bad={"glpat-x": "gitlab-token-malformed"}),
-    case("google-api-key", "AIza" + "x" * 35, bad={"AIza": "google-api-key-malformed"}),
+    case("npm-token", "npm_" + "k" * 36, bad={"npm_x": "npm-token-malformed"}),
+    case("gitlab-token", "glpat-" + "k" * 20, bad={"glpat-x": "gitlab-token-malformed"}),
+    case("google-api-key", "AIza" + "k" * 35, bad={"AIza": "google-api-key-malformed"}),
     # docs.stripe.com/keys
     case(
         "stripe-key",
         *(f"{k}k_test_{'x' * 24}" for k in "spr"),
         bad={
-            "sk_" + "x" * 24: "stripe-key-malformed",
+            "sk_" + "k" * 24: "stripe-key-malformed",
         },
     ),
     case(
         "stripe-key",
-        "sk_live_" + "x" * 24,
+        "sk_live_" + "k" * 24,
         mode="live",
         kinds=["secret", "restricted"],
         bad={
-            "sk_test_" + "x" * 24: "stripe-key-mode",
-            "pk_live_" + "x" * 24: "stripe-key-kind",
-            "pk_test_" + "x" * 24: "stripe-key-mode stripe-key-kind",
+            "sk_test_" + "k" * 24: "stripe-key-mode",
+            "pk_live_" + "k" * 24: "stripe-key-kind",
+            "pk_test_" + "k" * 24: "stripe-key-mode stripe-key-kind",
         },
     ),
     case(
         "stripe-webhook-secret",
-        "whsec_" + "x" * 32,
+        "whsec_" + "k" * 32,
         bad={
             "sk_test_x": "stripe-webhook-secret-malformed",
         },

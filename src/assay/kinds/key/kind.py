@@ -26,6 +26,7 @@ from assay.kinds.key import rules
 from assay.kinds.key.lint import lint
 from assay.kinds.key.reading import by_type, explained
 from assay.kinds.key.spec import Key, parse_key
+from assay.kinds.variable.making import strength_matters
 from assay.wordlike import worded
 
 if TYPE_CHECKING:
@@ -140,6 +141,9 @@ def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
     if isinstance(made, DerivingProblem):
         yield from explained(key, text, made, declared.format)
         return
+    if _unpadded(key, text):
+        yield rules.PADDING.violated(declared=key.encoding)
+        return
     faults = list(declared.format.violations(text))  # such as of a padding that is forbidden
     if not faults and key.encoding in STRUCTURED:
         faults = list(by_type(key, text.removeprefix(key.prefix), declared.format))
@@ -149,7 +153,16 @@ def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
         others = {name: facts[Value(model.environment, name)].text for name in key.previous}
         proof = Proof(key, model.variable, text, made, model.environment, others, salts)
         faults += proof.faults()
-    yield from faults or _weak(key, model.variable, text)
+    if faults or strength_matters(model.spec, model.environment):
+        yield from faults or _weak(key, model.variable, text)
+
+
+def _unpadded(key: Key, text: str) -> bool:
+    """Whether Fernet refuses a key in base64url, which others take without its = sign."""
+    return (
+        (key.cipher, key.encoding, key.derive, key.decoder)
+        == ("fernet", "base64url", "none", "strict")
+    ) and not text.endswith("=")
 
 
 def _weak(key: Key, name: str, text: str) -> Iterator[Violation]:

@@ -59,6 +59,8 @@ def _misread(key: Key, body: str, problem: DerivingProblem) -> Violation:
     found = next(_others(key, body), None)
     if found is not None:
         return _as_found(key, body, found)
+    if two := _two(key, body):
+        return rules.DOUBLED.violated(case="" if two[0] == two[1] else "second")
     if problem.code == "malformed" or read(body, key.encoding, lenient=False) is None:
         return _broken(key, body)
     half = body[: len(body) // 2]
@@ -66,6 +68,22 @@ def _misread(key: Key, body: str, problem: DerivingProblem) -> Violation:
     if once is not None and NEEDS[key.cipher].fits(len(once)):
         return rules.DOUBLED.violated()
     return _wrong_length(key, problem, body)
+
+
+def _two(key: Key, body: str) -> list[bytes]:
+    """Two keys that stand there, one after the other; what pads the second may be lost."""
+    found = _SECOND.search(body) if key.encoding in BARE and key.derive == "none" else None
+    if found is None:
+        return []
+    first, second = body[: found.start()], body[found.end() :].removeprefix(key.prefix)
+    padded = second if key.encoding == "hex" else second + "=" * (-len(second) % 4)
+    made = [read(text, key.encoding, lenient=False) for text in (first, padded)]
+    fit = [raw for raw in made if raw is not None and NEEDS[key.cipher].fits(len(raw))]
+    return fit if len(fit) == len(made) else []
+
+
+_SECOND = re.compile(r"[\s,;]+|(?<==)(?=[^=])")
+"""Where a key ends before another: at what separates them, or after the padding."""
 
 
 def _wrong_length(key: Key, problem: DerivingProblem, body: str = "") -> Violation:

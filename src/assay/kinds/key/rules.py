@@ -71,6 +71,11 @@ DOUBLED = rule(
     "{name} contains its key twice, one directly after the other",
     "Remove one of the two halves of {name}.",
     "It was pasted twice, and is now too long for the cipher.",
+    messages={"second": "{name} contains a second key directly after the first"},
+    remedies={
+        "second": "Remove the second key from {name}; or, if it was meant to replace the first, "
+        "remove that one instead."
+    },
     bad="KEY=<key><key>",
     good="KEY=<key>",
 )

@@ -12,18 +12,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
-from assay.hygiene import damage, standins, strength
+from assay.formats.hosts import is_loopback
+from assay.hygiene import damage, reach, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.hygiene.misread import RULES as MISREAD
 from assay.hygiene.misread import misread
 from assay.hygiene.sounds import sound
 from assay.hygiene.standins import obtaining
+from assay.hygiene.unfilled import names_nobody, tells_what_to_do
 from assay.kind import Check, Kind, NotApplicable, RuleMaker, Subject, deferred, source_checks
 from assay.kinds import conditions, revealing
 from assay.kinds.key.entries import keyed
 from assay.kinds.variable.lint import lint
+from assay.kinds.variable.making import advice, strength_matters
 from assay.kinds.variable.spec import Declared, Variable, narrows, parse_variable
+from assay.kinds.variable.swapped import SWAPPED, swapped
 from assay.model import Category, Severity, Violation
 from assay.words import either
 
@@ -121,14 +125,14 @@ def evaluate(model: Subject[Declared], facts: Facts) -> Iterator[Violation]:
         found = _present(model, setting, facts)
     sources = model.spec.environments[environment].labels
     listed = Listing(environment)
-    # which remedy says where a good value comes from
-    advice = "obtain" if variable.obtain else "generate" if _is_chosen(declared) else ""
+    advised, command = advice(declared, model.spec)
     for violation in found:
-        filled = violation.advised(advice).with_values(
+        filled = violation.advised(advised).with_values(
             name=declared.name,
             source=setting.source or sources,
             environment=environment,
             obtain=variable.obtain.rstrip("."),
+            command=command,
         )
         shown = {declared.name, filled.values.get("other", "")}  # at the place of the violation
         yield msgspec.structs.replace(
@@ -209,9 +213,17 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     kept = not form.free or name in keyed(model.spec)
     # keys that are made for browsers
     publishable = declared.variable.secret is None and value.startswith(PUBLISHABLE_STARTS)
+    doubtful = bool(malformed) or (secret and form.free and not shaped)
+    named = bool(malformed) and "_" in name and strength.named_after(value, name)
     if stand_in := list(standins.stand_in(value, secret=secret)):
         yield from stand_in
-    elif chosen and (instead := list(standins.instead_of_secret(name, value, kept=kept))):
+    elif named or names_nobody(value) or (doubtful and tells_what_to_do(value)):
+        yield standins.PLACEHOLDER.violated()
+    elif (not shaped or malformed) and (sealed := list(standins.encrypted(name, value))):
+        yield from sealed
+    elif (chosen or malformed) and (
+        instead := list(standins.instead_of_secret(name, value, kept=secret and kept))
+    ):
         yield from instead
     elif secret and setting.lost:
         yield damage.expanded(setting.dialect)
@@ -225,12 +237,16 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
         yield from hurt
     elif chosen and (around := list(damage.clutter(name, value, encoded=bool(form.encoding)))):
         yield from around
+    elif secret and (foreign := list(standins.of_other_vendor(name, value))):
+        yield from foreign
     elif live and (known := list(standins.published(value, environment=model.environment))):
         yield from known
     elif value == declared.example and (secret or (live and form.example_is_reserved)):
         yield standins.EXAMPLE.violated()
     elif exposed := list(exposure(name, value, declared_secret=secret and not publishable)):
         yield from exposed
+    elif malformed and (exchanged := list(swapped(model, value, facts))):
+        yield from exchanged
     elif malformed:
         if name in keyed(model.spec) and form.encoding:
             return
@@ -238,9 +254,15 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
             severity = declared.severity or violation.severity
             told = form.of_secret(violation) if secret else violation
             yield msgspec.structs.replace(told, severity=severity)
+    elif live and any(map(is_loopback, form.hosts_in(value))):
+        yield from reach.out_of_reach(name, environment=model.environment)
     elif beside := list(_beside(model, value, facts)):
         yield from beside
-    elif _is_chosen(declared) and name not in keyed(model.spec):
+    elif (
+        _is_chosen(declared)
+        and name not in keyed(model.spec)
+        and strength_matters(model.spec, model.environment)
+    ):
         yield from strength.weakness(value, name=name, shaped=shaped)
 
 
@@ -289,6 +311,8 @@ KIND: Kind[Subject[Declared]] = Kind(
         *damage.RULES,
         *MISREAD,
         *strength.RULES,
+        *reach.RULES,
+        SWAPPED,
     ),
     doc=__doc__ or "",
     compared_by=("parity",),
