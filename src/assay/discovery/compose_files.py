@@ -19,7 +19,7 @@ _USUAL = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.y
 """The files that Compose looks for, in its order."""
 
 
-class Program(NamedTuple):
+class BuiltService(NamedTuple):
     """A service that is built from the project's code and gets variables from Compose."""
 
     name: str
@@ -54,7 +54,7 @@ def wiring(text: str) -> Iterator[tuple[str, ...]]:
             yield _files(service)
 
 
-def programs(folder: str) -> Iterator[Program]:
+def programs(folder: str) -> Iterator[BuiltService]:
     """The services of the usual Compose file that it builds and gives variables to."""
     for path in _USUAL:
         content = _read(folder, path)
@@ -63,7 +63,7 @@ def programs(folder: str) -> Iterator[Program]:
                 files = _files(service)
                 given = any(pairs(service.get("environment"))) or set(files) - {".env"}
                 if service.get("build") and given:
-                    yield Program(name, path, files)
+                    yield BuiltService(name, path, files)
             return
 
 

@@ -10,7 +10,7 @@ from assay.hygiene.naming import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from assay.discovery.compose_files import Program
+    from assay.discovery.compose_files import BuiltService
 
 ENVIRONMENTS = {
     **dict.fromkeys(("dev", "devel", "develop", "development"), "development"),
@@ -156,7 +156,7 @@ def awaited(
     return [file for path, file in {f.path: f for f in shared}.items() if path not in there]
 
 
-def given(files: Sequence[DotenvPath], programs: Iterable[Program]) -> Iterator[Grouped]:
+def given(files: Sequence[DotenvPath], programs: Iterable[BuiltService]) -> Iterator[Grouped]:
     """The environments of programs, each with the files that Compose gives it."""
     there = {file.path: file for file in files if not file.template}
     for program in programs:

@@ -14,7 +14,7 @@ from assay.gate import inside_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from assay.discovery.compose_files import Program
+    from assay.discovery.compose_files import BuiltService
 
 _LARGEST = 4 * 1024 * 1024
 _LAYERED = frozenset(
@@ -67,7 +67,7 @@ class Framework(NamedTuple):
     """The text of its Compose files, if it has any."""
     wiring: tuple[tuple[str, ...], ...]
     """The .env files of each service of Compose, in their order."""
-    programs: tuple[Program, ...]
+    programs: tuple[BuiltService, ...]
     """What Compose builds of the project and gives variables to."""
     name: str
     """The project's name by its manifest, else its folder's."""

@@ -56,7 +56,7 @@ def short_forms(forms: list[dict[str, Any]], words: list[Any]) -> list[tuple[str
         (f"{name}: PATH", f"{name}: {example(shape['properties']['path'])}")
         for properties in short
         for name, shape in properties.items()
-        if name not in words and "path" in shape.get("properties", {})
+        if name not in words and shape.get("required") == ["path"]
     ]
 
 
