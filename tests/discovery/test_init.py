@@ -241,6 +241,7 @@ def test_an_empty_project_gets_a_friendly_spec(project):
         ({"package.json": '{"dependencies": {"dotenv": "18"}}', "bun.lock": ""}, "node"),
         ({"package.json": "{}", "bun.lock": ""}, "bun"),
         ({"composer.json": "{}", "package.json": '{"devDependencies": {"vite": "8"}}'}, "php"),
+        ({"composer.json": '{"require": {"symfony/dotenv": "^7"}}'}, "symfony"),
         ({"package.json": "not json"}, "node"),
         ({"package.json": "[]"}, "node"),
         ({"pyproject.toml": ""}, "python"),

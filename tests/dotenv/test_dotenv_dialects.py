@@ -92,6 +92,25 @@ RULES = [
     ("php", "A=${B${C}}\nC=x", {"A": "${B${C}}", "C": "x"}),
     ("php", "B1=y\nC=1\nA=${B${C}}", {"B1": "y", "C": "1", "A": "y"}),
     ("php", b"\xef\xbb\xbfA=\xff", {"A": "?"}),
+    # symfony/dotenv
+    ("symfony", "A=1\nB=\"$A\"'$A'${A}x\nC= # c\nD=#c", {"A": "1", "B": "1$A1x", "C": "", "D": ""}),
+    ("symfony", "A=x#y\nB=x\nC='a b' # y", {"A": "x#y", "B": "x", "C": "a b"}),
+    ("symfony", "A=${B:-d}${C:=e}", {"C": "e", "A": "de"}),
+    ("symfony", 'A="a\\nb\\"\\\\c\\$d"', {"A": 'a\nb"\\c$d'}),
+    ("symfony", "A=a\\'b$", {"A": "a'b$"}),
+    ("symfony", "A=$}x", {"A": "}x"}),
+    ("symfony", "A=a b", REFUSED),
+    ("symfony", "A= a", REFUSED),
+    ("symfony", "A =a", REFUSED),
+    ("symfony", "1A=a", REFUSED),
+    ("symfony", "export A", REFUSED),
+    ("symfony", "A='a", REFUSED),
+    ("symfony", "A=${B", REFUSED),
+    ("symfony", "A=${B:-'}", REFUSED),
+    ("symfony", "A=$(x", REFUSED),
+    ("symfony", "A=$(x (y))z", {"A": "$(x (y))z"}),
+    ("symfony", "\ufeffA=1", REFUSED),
+    ("symfony", b"export A=\xff # c\n", {"A": "\ufffd"}),
     # npm dotenv: corners of its expression
     ("node", "A=\n'x'", {"A": "x"}),
     ("node", "A:\nB=1", {"A": "B=1"}),
@@ -217,6 +236,7 @@ WITH_ENVIRON = [
     ("nuxt", "B=file\nA=$B$HOME", {"B": "env", "A": "env/home/me"}),
     ("bun", "B=file\nA=$B$HOME", {"B": "env", "A": "env/home/me"}),
     ("php", "B=file\nA=${B}${HOME}", {"B": "env", "A": "env/home/me"}),
+    ("symfony", "B=file\nA=${B}$HOME", {"B": "env", "A": "env/home/me"}),
 ]  # fmt: skip
 
 
@@ -235,6 +255,7 @@ FLAGS = [
     ("php", "B=1\nA=${B}${C}", ("${B}",), ("B",), False),
     ("ruby", 'A="$B $(date) \\$C"', ("$B",), ("B",), True),
     ("ruby", "A='$B $(date)'", (), (), False),
+    ("symfony", 'A="$B $(date) \\$C"', ("$B",), ("B",), True),
     ("compose", "A=$B ${C:-$D}$$", ("$B", "$D", "${C:-$D}"), ("B", "D", "C"), False),
     ("shell", 'A="$(date)$B"', ("$B",), ("B",), True),
     ("shell", "A='$(date)'`x`", (), (), True),

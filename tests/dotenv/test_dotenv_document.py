@@ -22,7 +22,7 @@ def test_the_public_names_are_these():
     ]  # fmt: skip
     assert dotenv.DIALECTS == (
         "node", "node20", "dotenv-expand", "next", "vite", "nuxt", "bun", "python", "ruby", "php",
-        "compose", "docker", "shell",
+        "symfony", "compose", "docker", "shell",
     )  # fmt: skip
     assert all(hasattr(dotenv, name) for name in dotenv.__all__)
 

@@ -71,6 +71,7 @@ LOADERS = {
     "python": "python-dotenv",
     "ruby": "dotenv for Ruby",
     "php": "phpdotenv",
+    "symfony": "Symfony",
     "compose": "Docker Compose",
     "docker": "`docker run`",
     "shell": "a shell",

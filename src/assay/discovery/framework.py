@@ -99,6 +99,9 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
     compose = compose_files.text(folder)
     other = any(os.path.isfile(os.path.join(at, name)) for name in _OTHERS)
     dialect = _language(found, "" if other else compose, spoken)
+    if "php" in found:  # its pages have a package.json
+        required = _mapping(_package(os.path.join(at, "composer.json")), "require")
+        dialect = "symfony" if "symfony/dotenv" in required else "php"
     of_node = dialect == "node"
     if of_node:
         dialect = _loader(at, needed, " ".join(map(str, scripts.values())))
@@ -135,11 +138,9 @@ def _loader(folder: str, needed: Collection[str], scripts: str) -> str:
 
 
 def _language(found: Collection[str], compose: str, spoken: Mapping[str, int]) -> str:
-    """The dialect of the language that a project is written in; PHP has its pages' package.json."""
+    """The dialect of the language that a project is written in."""
     if compose and not found:
         return "compose"
-    if "php" in found:
-        return "php"
     counts = dict.fromkeys(found, 0)
     for language, dialect in _SPOKEN.items():
         if dialect in counts or not found:

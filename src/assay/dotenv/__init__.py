@@ -44,6 +44,7 @@ _READERS: dict[str, str] = {
     "python": "assay.dotenv.python",
     "ruby": "assay.dotenv.ruby",
     "php": "assay.dotenv.php",
+    "symfony": "assay.dotenv.symfony",
     "compose": "assay.dotenv.compose",
     "docker": "assay.dotenv.docker",
     "shell": "assay.dotenv.shell",
@@ -51,8 +52,8 @@ _READERS: dict[str, str] = {
 
 DIALECTS: tuple[str, ...] = tuple(_READERS)
 """The dialects: npm `dotenv`, Node's own parser, `dotenv-expand`, `@next/env`, Vite, Nuxt, Bun,
-`python-dotenv`, Ruby `dotenv`, `phpdotenv`, Docker Compose, `docker run --env-file`, and a POSIX
-shell that sources the file."""
+`python-dotenv`, Ruby `dotenv`, `phpdotenv`, `symfony/dotenv`, Docker Compose, `docker run
+--env-file`, and a POSIX shell that sources the file."""
 
 
 def loads(

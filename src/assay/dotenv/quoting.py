@@ -36,7 +36,7 @@ def _escaped(value: str, body: str, dialect: str) -> Iterator[str]:
     slashed = value.replace("\\", "\\\\").replace('"', '\\"')
     if dialect == "compose":
         yield slashed.replace("$", "$$")
-    elif dialect in ("php", "ruby"):
+    elif dialect in ("php", "ruby", "symfony"):
         yield slashed.replace("$", "\\$")
         yield slashed
     elif dialect == "python":

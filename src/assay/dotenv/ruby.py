@@ -61,7 +61,7 @@ def _add(reading: TextReading, key: str, places: Places, *, exported: bool) -> N
         if "$" in value:
             value = _expanded(value, reading, found, reading.original(key_start))
         if "$(" in value:
-            value, executes = _commands_found(value)
+            value, executes = commands_found(value)
     reading.add(
         key, value, (key_start, key_end, start, end), quote,
         exported=exported, found=found, executes=executes,
@@ -107,7 +107,8 @@ def _expanded(value: str, reading: TextReading, found: list[tuple[str, str]], pl
     return replaced(value, "$", looked_up)
 
 
-def _commands_found(value: str) -> tuple[str, bool]:
+def commands_found(value: str) -> tuple[str, bool]:
+    """Return a value without the backslashes before commands, and whether one would be run."""
     # `$(...)` with balanced, non-empty parentheses is run by the gem unless a backslash precedes
     # it. Here its text stays, a backslash before it goes.
     pairs = _parentheses(value)

@@ -26,13 +26,13 @@ def read_plain(data: bytes, dialect: str) -> "dict[str, str] | None":
         return None
     if "" in values.values() and "" in {equals for _, equals, _ in pairs}:
         return None
-    if dialect == "nuxt" and any(name[:1] == "_" for name in values):
+    if dialect in ("nuxt", "symfony") and any(not name[:1].isalpha() for name in values):
         return None
     shell = dialect == "shell"
     odd = "".join(values.values()).encode().translate(None, _SAFE if shell else _SAFE_ELSEWHERE)
     if odd.strip(b" '\""):
         return None
-    bare = dialect not in ("php", "shell")
+    bare = dialect not in ("php", "shell", "symfony")
     if odd and not _unquote(values, odd, bare=bare, quotes=dialect != "docker"):
         return None
     return values if _named(values) else None
