@@ -263,7 +263,7 @@ def test_a_key_of_the_spec_is_generated_as_the_spec_reads_it(project):
     ran = project.run("key", "generate", "credentials")
     project.env(f"KEY={ran.out}\n")
     assert project.run("check", "dev", "--only", "credentials").code == 0
-    assert "assay key generate credentials | vercel env add KEY production" in ran.err
+    assert "assay key generate credentials | gh secret set KEY" in ran.err
     assert project.run("key", "generate", "-q", "sessions").err == ""
 
 

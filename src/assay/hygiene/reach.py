@@ -35,15 +35,20 @@ LOCAL_HOST = Rule(
 RULES = (LOCAL_HOST,)
 
 _PUBLIC = re.compile(
-    r"(?:^|_)(?:(?:APP|AUTH|CALLBACK|FRONTEND|NEXTAUTH|PUBLIC|REDIRECT|RETURN|SITE|WEBAPP)_UR[LI]"
-    r"|ORIGINS?)$"
+    r"(?:^|_)(?:APP|AUTH|CALLBACK|FRONTEND|NEXTAUTH|PUBLIC|REDIRECT|RETURN|SITE|WEBAPP)_UR[LI]$"
 )
 """Names of addresses that browsers and partners open."""
+_LET_IN = re.compile(r"(?:^|_)(?:ALLOW(?:ED)?|CORS|ORIGINS?|TRUSTED)(?:_|$)")
 _LISTEN = re.compile(r"(?:^|_)(?:BIND|LISTEN)(?:_|$)|^HOST(?:NAME)?$")
 
 
 def out_of_reach(name: str, *, environment: str) -> Iterator[Violation]:
-    """What is wrong with a variable of a live environment whose host is this machine."""
+    """What is wrong with a variable of a live environment whose host is this machine.
+
+    Nothing if it says who may come in.
+    """
+    if _LET_IN.search(name):
+        return
     if public_prefix(name) or _PUBLIC.search(name):
         found = LOCAL_HOST.violated(case="public", environment=environment)
         yield msgspec.structs.replace(found, severity=Severity.ERROR)

@@ -254,8 +254,12 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
             severity = declared.severity or violation.severity
             told = form.of_secret(violation) if secret else violation
             yield msgspec.structs.replace(told, severity=severity)
-    elif live and any(map(is_loopback, form.hosts_in(value))):
-        yield from reach.out_of_reach(name, environment=model.environment)
+    elif (
+        live
+        and any(map(is_loopback, form.hosts_in(value)))
+        and (near := list(reach.out_of_reach(name, environment=model.environment)))
+    ):
+        yield from near
     elif beside := list(_beside(model, value, facts)):
         yield from beside
     elif (

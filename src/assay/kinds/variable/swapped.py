@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assay.kind import Subject
     from assay.kinds.variable.spec import Declared
     from assay.model import Violation
+    from assay.spec.document import Spec
 
 SWAPPED = Rule(
     code="variable-swapped",
@@ -39,17 +40,26 @@ def swapped(model: Subject[Declared], value: str, facts: Facts) -> Iterator[Viol
     own, settings = model.declared, facts[Listing(model.environment)]
     if revealing.chosen(own):
         return  # what a spec itself asks of a value is asked of no other variable's
-    before = True
-    for name, entry in model.spec.variables.items():
-        if name == own.name:
-            before = False
-            continue
-        text = settings[name].text if name in settings else None
-        if text and _exchanged(own, value, entry.declared, text):
-            if before:
+    names, order = model.spec.once(_order)
+    here = order[own.name]
+    for at in range(max(here - NEAR, 0), min(here + NEAR + 1, len(names))):
+        name = names[at]
+        text = settings[name].text if at != here and name in settings else None
+        if text and _exchanged(own, value, model.spec.variables[name].declared, text):
+            if at < here:
                 raise NotApplicable(f"its value and that of {name} are swapped")
             yield SWAPPED.violated(other=name)
             return
+
+
+NEAR = 3
+"""How far apart two variables that are mistaken for each other are declared at most."""
+
+
+def _order(spec: Spec) -> tuple[list[str], dict[str, int]]:
+    """The names of variables in the order of the spec, and the place of each."""
+    names = list(spec.variables)
+    return names, {name: at for at, name in enumerate(names)}
 
 
 def _exchanged(own: Declared, value: str, other: Declared, text: str) -> bool:
