@@ -48,8 +48,8 @@ def test_a_name_that_another_file_of_the_environment_sets_is_never_called_missin
     project.env("HOST=db\n", ".env.local")
     assert findings(project, ".env") == []
     assert findings(project, ".env.local") == []
-    (project.folder / ".env.local").unlink()  # as on a machine that lacks the optional file
-    assert findings(project, ".env") == []
+    (project.folder / ".env.local").unlink()
+    assert findings(project, ".env") == [("dev", "variable-missing", "HOST")]
 
 
 def test_nothing_is_called_missing_where_another_source_may_set_it(project):
@@ -130,9 +130,8 @@ def test_the_spec_may_come_on_standard_input(project):
 
 
 def test_a_deleted_file_is_told(project):
-    ran = project.run("hook", "gone.env")
-    assert (ran.code, ran.out) == (2, "")
-    assert "gone.env does not exist" in ran.err
+    assert findings(project, "gone.env") == [("gone.env", "source-missing", "gone.env")]
+    assert "help: Check the path of the file." in project.run("hook", "gone.env").out
     assert findings(project, ".env.local") == [("dev", "source-missing", ".env.local")]
 
 

@@ -49,10 +49,11 @@ def test_a_file_that_several_projects_read_is_judged_by_all_on_demand(project):
     assert "apps/web: development" in ran.out
 
 
-def test_a_file_that_is_not_there_is_a_usage_error(project):
+def test_a_file_that_is_not_there_is_named(project):
     ran = project.run("hook", "apps/web/.env.missing")
-    assert ran.code == 2
-    assert "apps/web/.env.missing does not exist" in ran.err
+    assert ran.code == 1
+    assert ".env.missing does not exist" in ran.out
+    assert "optional" not in ran.out
 
 
 def test_a_file_of_no_project_is_judged_by_that_of_the_working_folder(project):

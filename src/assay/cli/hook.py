@@ -163,8 +163,6 @@ def _judged_file(spec: Spec, file: str, streams: Streams) -> Iterator[tuple[str,
     for name, index in users:
         yield name, _judged_there(spec, name, index, streams)
     if not users:
-        if file != "-" and not os.path.lexists(file):
-            raise UsageError(f"{file} does not exist", "Check the path of the file.")
         given = _given(file, spec, usual_dialect(*spec.environments.values()), streams)
         # what an environment of the same name expects is not expected here
         name = f"./{given.label}" if given.label in spec.environments else given.label
@@ -172,7 +170,15 @@ def _judged_file(spec: Spec, file: str, streams: Streams) -> Iterator[tuple[str,
         report, names = _run(_anywhere(spec), name, environment, streams)
         doubtful = _doubtful(spec, names, anywhere=True)
         found = _concerning(report.findings, given.label, whole=False, doubtful=doubtful)
-        yield given.label, [msgspec.structs.replace(f, environment=given.label) for f in found]
+        yield given.label, [_as_named(finding, given.label) for finding in found]
+
+
+def _as_named(finding: Finding, label: str) -> Finding:
+    """A finding about a file that only the command line names, not the spec."""
+    if finding.rule == "source-missing":
+        remedy = "Check the path of the file."
+        finding = msgspec.structs.replace(finding, location=None, remedy=remedy)
+    return msgspec.structs.replace(finding, environment=label)
 
 
 def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[Finding]:
@@ -196,8 +202,7 @@ def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[F
             and f.subject != source.label
             for f in report.findings
         )
-        open_ = any(s.optional for s in (*before, *after))  # another machine may have it
-        whole = declared.offline and not lacking and not open_
+        whole = declared.offline and not lacking
         doubtful = frozenset[str]() if whole else _doubtful(spec, names)
         fresh: dict[tuple[str, str], list[Finding]] = {}
         for finding in _concerning(report.findings, source.label, whole=whole, doubtful=doubtful):

@@ -150,7 +150,8 @@ def _explained(error: Any, about: Explained) -> Iterator[Finding]:
             for name in error.validator_value:
                 if name not in error.instance and name not in meant:
                     schema = known.get(name, {})
-                    purpose = _lower_first(schema.get("description", "it is required")).rstrip(".")
+                    purpose = schema.get("description", "it is required").rstrip(".")
+                    purpose = purpose[:1].lower() + purpose[1:]
                     values = {"owner": field, "field": name, "purpose": purpose}
                     at = about.place(path).of_key
                     yield rules.problem(rules.MISSING_FIELD, at, values, subject=field)
@@ -410,7 +411,3 @@ def _word(path: Path, about: Explained, value: Any, words: list[Any]) -> Meant |
 _NAME = re.compile("[A-Z][A-Z0-9_]*")
 _ABOUT_VALUES = ("format", "maxProperties", "minProperties", "pattern")
 """Words of a schema whose breach shows that the alternative was the one that is meant."""
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -44,7 +44,7 @@ def _field(own: str, value: Any) -> str:
     """A field with the value that a foreign one had."""
     if own == "values":
         return f"`values: [{source(value)}]`"
-    if own in ("default", "example") and not isinstance(value, (bool, int, float)):
+    if own in _PROSE and not isinstance(value, (bool, int, float)):
         return f"`{own}`"  # not to repeat a secret
     if own in ("schemes", "only-in", "between") and isinstance(value, str):
         value = [value]
@@ -126,7 +126,7 @@ def _source(value: Any) -> str:
         return f"{{{inner}}}"
     if foreign.WORDS["values"].get(foreign.folded(value)) or value == "process" or value is True:
         return "process"
-    if isinstance(value, str) and (shown := flow(value)) and value != "dotenv":
+    if isinstance(value, str) and _FILE.fullmatch(value) and (shown := flow(value)):
         return f"{{dotenv: {shown}}}"
     return "{dotenv: .env}"
 
@@ -147,6 +147,12 @@ def as_list(name: str, value: Any) -> str:
     )
 
 
+_FILE = re.compile(r"[\w./-]*\.env[\w.-]*")
+_CONDITION = re.compile(r"==|!=|&&|\|\||[<>]|isSet")
+_PROSE = frozenset(
+    ("default", "description", "example", "message", "obtain", "owner", "project", "reason")
+)
+"""Fields for any text, which may be a secret that was pasted."""
 _SHORT = {
     "keys": "{{variable: {value}, cipher: aes-256-gcm, encoding: hex}}",
     "databases": "{{sql: {{url: {value}}}}}",
@@ -178,6 +184,8 @@ def as_mapping(path: Path, value: Any) -> str:
     shown = flow(value) if isinstance(value, str) else ""
     if section in ("keys", "databases") or name == "sql":  # of variables, which may be their values
         shown = shown if re.fullmatch(r"[A-Z][A-Z0-9_]*", shown) else "NAME"
+    if section == "rules" and not _CONDITION.search(shown):
+        shown = "CONDITION"
     form = _SHORT.get(str(name) if name == "sql" else str(section))
     return f"Write `{name}: {form.format(value=shown)}`." if form and shown else ""
 
@@ -202,7 +210,7 @@ def _variable(name: str, value: Any) -> str:
     if word in foreign.SECRETS:
         return "{secret: true}"
     if isinstance(value, str) and re.fullmatch(r"[A-Z]?[a-z,']+( [A-Za-z0-9,'()-]+){2,}\.?", value):
-        return f"{{description: {flow(value) or '...'}}}"
+        return "{description: ...}"
     return "{type: text}"
 
 
@@ -279,8 +287,7 @@ def as_text(path: Path, value: Any) -> str:
     if name in ("required", "when"):
         return _condition(str(name), value)
     if name == "default" and isinstance(value, list):
-        joined = ",".join(str(item) for item in value)
-        return f"Write the text that the variable holds, as in `default: {flow(joined)}`."
+        return "Write the text that the variable holds, as in `default: 'one,two'`."
     if name == "dotenv" or not isinstance(name, str):
         return ""
     sign, ends, what = ("[", "]", "list") if isinstance(value, list) else ("{", "}", "mapping")

@@ -179,7 +179,6 @@ PARAMETER = _rule(
         "limits": "Lower {lower} or raise {upper}.",
     },
 )
-"""The same rule, for a reason that names the field itself and has a remedy of its own."""
 CONDITION = _rule(
     "spec-condition",
     "invalid condition: {reason}",
@@ -215,8 +214,6 @@ LOOSENS_NOTHING = _rule(
     "{name} has `loosens`, but no imported spec declares {name}",
     "Remove `loosens`, or import the spec that declares {name}.",
     "Readers would believe that it overrides a stricter declaration.",
-    bad="PORT: {required: false, loosens: [required]}",
-    good="PORT: {required: false}",
 )
 NAME = _rule(
     "spec-impossible-name",
