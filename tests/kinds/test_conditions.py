@@ -43,7 +43,8 @@ def outcome(project, field: str, env: str) -> tuple[str, str]:
         ("LEVEL == 3", "", True),
         ("LEVEL == 3", "LEVEL=4", False),
         ("isSet('LEVEL')", "", False),
-        ("isSet('MODE')", "MODE=", True),
+        ("isSet('MODE')", "MODE=", False),  # empty text counts as unset
+        ("isSet('MODE')", "MODE=off", True),
         ("environment == 'dev'", "", True),
     ],
 )
@@ -80,7 +81,8 @@ def test_what_a_condition_does_not_need_may_be_unreadable(project):
         ("required: false", "X=\n", "pass"),
         ("allow-empty: true", "X=\n", "pass"),
         ("required: isSet('MODE')", "X=\n", "pass"),
-        ("required: isSet('MODE')", "X=\nMODE=\n", "fail"),
+        ("required: isSet('MODE')", "X=\nMODE=\n", "pass"),
+        ("required: isSet('MODE')", "X=\nMODE=off\n", "fail"),
         ("when: isSet('MODE'), type: port", "X=many\n", "skip"),
         ("only-in: [dev]", "X=1\n", "pass"),
         ("default: x", "", "pass"),

@@ -22,7 +22,7 @@ def test_no_former_code_is_in_use_again():
 def test_explain_understands_a_former_code(project):
     ran = project.run("explain", "variable-line-end")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("variable-newline (error, format)\nformerly variable-line-end\n")
+    assert ran.out.startswith("variable-newline (error, format)\n\n  formerly  variable-line-end\n")
     [rule] = json.loads(project.run("explain", "variable-line-end", "--format", "json").out)
     assert (rule["code"], rule["formerly"]) == ("variable-newline", ["variable-line-end"])
 

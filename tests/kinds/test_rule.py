@@ -45,7 +45,7 @@ def outcome(project, rule: str, env: str) -> tuple[str, str]:
         ("PORT > 1024", "PORT=80", "fail"),
         ("MODE == 'off'", "HOST=a", "pass"),
         ("isSet('MODE')", "HOST=a", "fail"),
-        ("isSet('HOST')", "HOST=", "pass"),
+        ("isSet('HOST')", "HOST=", "fail"),
         ("HOST != ''", "HOST=", "fail"),
         ("environment == 'default' && PORT > 1024", "PORT=80", "fail"),
         ("HOST == 'a' || PORT > 1024", "HOST=a", "pass"),

@@ -45,7 +45,7 @@ class Explained(NamedTuple):
 
 def of_rule(rule: Rule) -> Explained:
     """A rule in full."""
-    lines = [("", f"formerly {old}") for old in rule.formerly]
+    lines = [("formerly", old) for old in rule.formerly]
     lines += [("what", plain(rule.message)), *_cases(rule.messages)]
     lines += [("why", rule.why), ("remedy", plain(rule.remedy)), *_cases(rule.remedies)]
     for label, example in (("bad", rule.bad), ("good", rule.good)):
