@@ -102,8 +102,8 @@ def test_a_snapshot_compares_as_the_live_environment_would(seed):
         assert compared(project, "all.json:a", "b") == live
         assert compared(project, "all.json") == live
         code, rows = compared(project, "b", "all.json:b")
-        assert code == 0
         known = [row for row in rows if "unreadable" not in row[3]]
+        assert code == (0 if known == rows else 3)
         assert all(row[2] for row in known), "an environment agrees with its own snapshot"
 
 
