@@ -173,9 +173,10 @@ def test_each_environment_of_a_layered_framework_reads_the_shared_file(project):
     project.env("A=1\n", ".env.staging")
     project.env("A=1\n", ".env.production")
     made = spec_of(project)["environments"]
-    shared = {"dotenv": {"path": ".env", "optional": True}}
+    shared = {"dotenv": {"path": ".env", "dialect": "vite", "optional": True}}
+    own = {"dotenv": {"path": ".env.production", "dialect": "vite"}}
     assert made["staging"]["values"][0] == shared
-    assert made["production"]["values"] == [shared, {"dotenv": ".env.production"}, "process"]
+    assert made["production"]["values"] == [shared, own, "process"]
     assert list(made) == ["development", "staging", "production"]
 
 
@@ -321,7 +322,12 @@ def test_what_the_code_demands_of_an_import_is_not_loosened(project):
     project.env(UNFILLED)
     project.write("package.json", "{}")
     project.write("a.ts", "new Resend(process.env.RESEND_API_KEY!)\n")
-    assert spec_of(project)["variables"].keys() == {"GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"}
+    loosened = {"required": False, "loosens": ["required"]}
+    assert spec_of(project)["variables"] == {
+        "RESEND_FROM_EMAIL": None,
+        "GOOGLE_CLIENT_ID": loosened,
+        "GOOGLE_CLIENT_SECRET": loosened,
+    }
     assert "RESEND_API_KEY is set in .env, but empty" in project.run("check").out
 
 

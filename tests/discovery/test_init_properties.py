@@ -14,6 +14,7 @@ from tests.properties.leaks.values import canary
 from assay import dotenv
 from assay.hygiene import damage, standins
 from assay.hygiene.lists import PUBLISHED
+from assay.hygiene.unfilled import names_nobody, tells_what_to_do
 
 SEEDS = st.integers(0, 2**32 - 1)
 NAMES = (
@@ -71,6 +72,8 @@ def clean(rng: Random, name: str) -> str:
         if (
             not any(standins.stand_in(value, secret=True))
             and not any(damage.damage(value, keeps_space=False))
+            and not names_nobody(value)
+            and not tells_what_to_do(value)
             and value not in PUBLISHED
             and not (public and (len(value) > 8 or "@" in value))
             and "\n" not in value
