@@ -86,7 +86,7 @@ def test_check_tells_columns_then_causes(shop: Project):
         "KEY_OLD, encrypt\n            them with KEY, and only then remove KEY_OLD. Nothing is "
         "lost.\n"
         "\n"
-        "1 error, 3 passed in production\n"
+        "1 error, 2 passed in production\n"
         "run `assay explain credential-previous-key` for details\n"
     )
 

@@ -283,7 +283,7 @@ def _other_form(error: Any, path: Path, about: Explained) -> Finding:
         if len(words) > FEW:
             listed, step = named(words, str(value))
         elif short:
-            listed = " or ".join(f"`{form}`" for form in (*words, *(form for form, _ in short)))
+            listed = either(f"`{form}`" for form in (*words, *(form for form, _ in short)))
             step = f"Write `{short[0][1]}`."
         step = f"Write `{meant}`." if meant else step
         meant, step = other or (meant, step)

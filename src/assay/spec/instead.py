@@ -122,8 +122,9 @@ def source(value: Any) -> str:
 
 def _source(value: Any) -> str:
     if isinstance(value, dict):
-        inner = ", ".join(pair(str(key), item) for key, item in value.items())
-        return f"{{{inner}}}"
+        if "compose" in value:
+            return "{compose: {...}}"
+        return _source(next(iter(value.values())) if len(value) == 1 else "")
     if foreign.WORDS["values"].get(foreign.folded(value)) or value == "process" or value is True:
         return "process"
     if isinstance(value, str) and _FILE.fullmatch(value) and (shown := flow(value)):
@@ -241,7 +242,13 @@ def _named(items: list[Any], after: str = "") -> str:
 
 def _with(name: str, more: Mapping[str, Any] | None, after: str) -> str:
     if more:
-        return f"{name}: {{{', '.join(pair(str(key), value) for key, value in more.items())}}}"
+        told = (
+            pair(str(key), value)
+            if key == "type" or isinstance(value, (bool, int, float))
+            else f"{key}: ..."  # not to repeat a secret
+            for key, value in more.items()
+        )
+        return f"{name}: {{{', '.join(told)}}}"
     return f"{name}: {after}" if after else f"{name}: "
 
 
