@@ -126,9 +126,14 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
             "Write `PORT: {type: port, default: 80}`.",
         ),
         (
+            "waivers: [1]",
+            "waivers[0] must be a mapping, not an integer",
+            "Write a mapping, such as `{rule: ...}`.",
+        ),
+        (
             "rules: {r: [1]}",
             "rules.r must be a mapping, not a list",
-            "Write a mapping, such as `{assert: ...}`.",
+            'Write `r: {assert: CONDITION, message: "..."}`.',
         ),
         (
             "variables: {A: {type: blabla}}",
