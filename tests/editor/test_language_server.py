@@ -41,7 +41,7 @@ BAD = {
     ),
     "a bad parameter": (
         "variables:\n  API:\n    type: url\n    local: maybe",
-        '4:12 Value is not accepted. Valid values: "allowed", "forbidden".',
+        '4:12 Value is not accepted. Valid values: "allowed", "forbidden", "network", null.',
     ),
     "a parameter of the wrong form without a type": (
         "variables:\n  API:\n    schemes: https",

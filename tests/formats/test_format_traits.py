@@ -85,8 +85,8 @@ def test_a_value_that_looks_like_its_type_is_taken_for_it(name: str):
 def test_the_type_that_recognises_more_of_a_value_is_tried_first():
     key = load({"type": "private-key"}).example()
     assert guess("THING", [key]).type == "private-key"  # and not `pem`, which is its kin
-    assert guess("SERVER", ["127.0.0.1"]).type == "ip"
-    assert guess("SERVER", ["127.0.0.1:80"]).type == "address"
+    assert guess("SERVER_IP", ["127.0.0.1"]).type == "ip"
+    assert guess("LISTEN", ["127.0.0.1:80"]).type == "address"
     assert guess("SERVER", ["db.corp.io"]).type == "hostname"
     assert guess("SINCE", ["2026-02-01T10:00:00Z"]).type == "timestamp"
 

@@ -126,6 +126,11 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
             "Write `PORT: {type: port, default: 80}`.",
         ),
         (
+            "waivers: [1]",
+            "waivers[0] must be a mapping, not an integer",
+            "Write a mapping, such as `{rule: ...}`.",
+        ),
+        (
             "rules: {r: [1]}",
             "rules.r must be a mapping, not a list",
             'Write `r: {assert: CONDITION, message: "..."}`.',

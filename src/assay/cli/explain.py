@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from assay.cli import options
-from assay.cli.explained import Explained, of_envelope, of_rule, of_type
+from assay.cli.explained import Explanation, of_envelope, of_rule, of_type
 from assay.cli.project import load, use_plugins
 from assay.crypto.envelopes import ENVELOPES
 from assay.documents.rules import plain
@@ -65,10 +65,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 def _asked(
     arguments: argparse.Namespace, streams: Streams, known: Mapping[str, Rule]
-) -> tuple[list[Rule], list[Explained]]:
+) -> tuple[list[Rule], list[Explanation]]:
     """The rules to be listed, and what is to be explained in full."""
     listed: list[Rule] = []
-    told: list[Explained] = []
+    told: list[Explanation] = []
     spec: Spec | None = None
     renamed = renamed_codes()
     for name in arguments.names:
@@ -105,7 +105,7 @@ def _variable(
     arguments: argparse.Namespace,
     streams: Streams,
     rules: Mapping[str, Rule],
-) -> Explained:
+) -> Explanation:
     """A variable of the spec; a usage error for what is nothing that can be explained."""
     if spec is not None and name in spec.variables:
         from assay.cli.explain_variable import of_variable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.cli.explained import Explained
+from assay.cli.explained import Explanation
 from assay.cli.project import allowed_by, run_of
 from assay.facts import State, Unobservable, Value
 from assay.redacted import BULLETS
@@ -34,7 +34,7 @@ _STATES = {
 
 def of_variable(
     name: str, spec: Spec, arguments: argparse.Namespace, streams: Streams
-) -> Explained:
+) -> Explanation:
     """A declared variable as the checks see it."""
     declared: Declared = spec.variables[name].declared
     lines = [("what", text) for text in (declared.variable.description,) if text]
@@ -59,7 +59,7 @@ def of_variable(
         "declared": [{"place": place, "fields": said} for place, said in places],
         "environments": {env: [text for text, _ in some] for env, some in held.items()},
     }
-    return Explained(name, note, lines, data)
+    return Explanation(name, note, lines, data)
 
 
 def _labelled(label: str, texts: list[str]) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assay.model import Rule
 
 
-class Explained(NamedTuple):
+class Explanation(NamedTuple):
     """Something explained: for people a title and labelled texts, for programs its data."""
 
     title: str
@@ -43,7 +43,7 @@ class Explained(NamedTuple):
         return "\n".join(lines) + "\n"
 
 
-def of_rule(rule: Rule) -> Explained:
+def of_rule(rule: Rule) -> Explanation:
     """A rule in full."""
     lines = [("formerly", old) for old in rule.formerly]
     lines += [("what", plain(rule.message)), *_cases(rule.messages)]
@@ -51,7 +51,7 @@ def of_rule(rule: Rule) -> Explained:
     for label, example in (("bad", rule.bad), ("good", rule.good)):
         if example:
             lines += [("", ""), (label, example)]
-    return Explained(rule.code, f"{rule.severity}, {rule.category}", lines, rule)
+    return Explanation(rule.code, f"{rule.severity}, {rule.category}", lines, rule)
 
 
 def _cases(texts: Any) -> Iterator[tuple[str, str]]:
@@ -59,7 +59,7 @@ def _cases(texts: Any) -> Iterator[tuple[str, str]]:
         yield "", f"{case}: {plain(text)}"
 
 
-def of_type(name: str) -> Explained:
+def of_type(name: str) -> Explanation:
     """A value type with its parameters, in the words of the reference."""
     form = FORMATS[name]
     made: Any = None
@@ -78,10 +78,10 @@ def of_type(name: str) -> Explained:
         lines.append(("rules", ", ".join(rule.code for rule in form.rules)))
     lines += [("", ""), ("write", f"NAME: {{type: {name}}}")]
     data = {"type": name, "title": form.title, "description": _first(form.__doc__)}
-    return Explained(name, "value type", lines, data | {"parameters": fields})
+    return Explanation(name, "value type", lines, data | {"parameters": fields})
 
 
-def of_envelope(name: str) -> Explained:
+def of_envelope(name: str) -> Explanation:
     """An envelope: what it looks like, and which keys open it."""
     made = ENVELOPES[name]
     lines = [("what", _first(made.__doc__)), ("looks", made.shape)]
@@ -98,7 +98,7 @@ def of_envelope(name: str) -> Explained:
         lines.append(("fields", ", ".join(fields)))
     lines += [("", ""), ("write", f"envelope: {name}")]
     data = {"envelope": name, "shape": made.shape, "ciphers": sorted(made.ciphers)}
-    return Explained(name, "envelope", lines, data)
+    return Explanation(name, "envelope", lines, data)
 
 
 def _parameters(fields: dict[str, Any]) -> Iterator[tuple[str, str]]:

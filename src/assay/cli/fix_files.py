@@ -14,7 +14,7 @@ from assay.facts import Listing
 from assay.files import FileTrouble, read_bytes, write_atomically
 from assay.fixing.edits import FixedFile
 from assay.fixing.making import ordered
-from assay.fixing.planning import Fixing, Judged
+from assay.fixing.planning import Fixing, JudgedTexts
 from assay.gate import top_of, within
 from assay.redacted import redacted
 from assay.runs import Run
@@ -131,7 +131,7 @@ class EditedFiles:
         self.found: dict[str, str] = {}
         """The texts of the files that exist."""
         files = {path: self._readers(path) for path in paths}
-        self.fixing = Fixing(
+        self.fixing: Fixing = Fixing(
             spec=spec,
             environments=environments,
             files=files,
@@ -233,7 +233,7 @@ class EditedFiles:
             write_atomically(os.path.join(self._spec.root, path), text.encode(), mode=mode)
             self.found[path] = text
 
-    def _judge(self, texts: Texts) -> Judged:
+    def _judge(self, texts: Texts) -> JudgedTexts:
         """What an offline check says if the files held these texts."""
         environments = {
             name: msgspec.structs.replace(
@@ -248,7 +248,7 @@ class EditedFiles:
         with Run(alone, process=self._process, offline=True) as made:
             report = made.check()
             names = {name: _set(made.ask(Listing(name))) for name in self.environments}
-        return Judged(report, names)
+        return JudgedTexts(report, names)
 
 
 def _set(listing: object) -> frozenset[str]:

@@ -252,7 +252,7 @@ def _made(
 def _too_much(draft: Draft, streams: Streams, allowed: Sequence[str]) -> dict[str, list[str]]:
     """What imports demand, to the environments that lack it once templates are copied.
 
-    Names that the project never mentions count as they are now too: it has none to copy.
+    Names that the project never mentions count as they are now too: no template has them.
     """
     mentioned = set(named(draft.survey))
     missing: dict[str, list[str]] = {}

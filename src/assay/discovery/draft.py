@@ -96,7 +96,7 @@ def named(found: Survey) -> list[str]:
 
 
 def _seen(name: str, found: Survey) -> list[str]:
-    """The values of a name in all environments; those of templates where none sets it."""
+    """The values of a name in all environments; those of templates if none sets it."""
     notes = found.written.get(name, ())
     return found.values(name) or [note.value for note in notes if note.value]
 

@@ -74,7 +74,7 @@ class Framework(NamedTuple):
     start: str
     """A command that starts it."""
     language: str
-    """The language of its application by its manifest; empty if none tells."""
+    """The language of its application by its manifest; empty if it isn't known."""
     needed: frozenset[str]
     """The packages that it depends on, and the files of frameworks in its folder."""
 

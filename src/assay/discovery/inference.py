@@ -200,7 +200,7 @@ def _port(name: str) -> bool:
 
 
 def _named(name: str) -> str:
-    """The type that nothing else is called like; a value of another type is a mistake."""
+    """The type that nothing else is called like; any other value is a mistake."""
     return "sentry-dsn" if name.endswith("SENTRY_DSN") else ""
 
 
@@ -231,7 +231,7 @@ _SCHEMES = frozenset(
 
 _SAFE = {"ftp": "ftps", "grpc": "grpcs", "imap": "imaps", "ldap": "ldaps", "mqtt": "mqtts"}
 _SAFE |= {"ws": "wss"}
-"""Schemes to the ones that encrypt: what a laptop reaches without, production reaches with."""
+"""Schemes to the ones that encrypt: a laptop may use the first, production the second."""
 
 
 def _by_look(values: Sequence[str]) -> Candidates:

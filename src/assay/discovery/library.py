@@ -50,7 +50,7 @@ class Imported(NamedTuple):
     specs: tuple[str, ...]
     declared: Mapping[str, Declared]
     frameworks: frozenset[str]
-    """The names among them that frameworks read: they know themselves what they can do without."""
+    """The names among them that frameworks read: they know themselves which they need."""
 
 
 def recognised(

@@ -32,7 +32,7 @@ DEMANDS = frozenset(("variable-empty", "variable-missing"))
 """Rules by which a new value may demand others."""
 
 
-class Judged(NamedTuple):
+class JudgedTexts(NamedTuple):
     """What checking the environments says of texts, and which names have a value then."""
 
     report: Report
@@ -41,7 +41,7 @@ class Judged(NamedTuple):
 
 
 Texts = Mapping[str, str]
-Judge = Callable[[Texts], Judged]
+Judge = Callable[[Texts], JudgedTexts]
 
 
 @redacted("environments")
@@ -65,7 +65,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     texts: Texts
     edits: tuple[Edit, ...]
-    judged: Judged
+    judged: JudgedTexts
 
 
 def planned(fixing: Fixing, texts: Texts, *, defaults: bool = False) -> Plan:

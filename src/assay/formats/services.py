@@ -80,9 +80,15 @@ class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
     """The second one as the drivers of Node and Python write it."""
     tls_values: ClassVar[tuple[str, ...]] = ("require", "verify-ca", "verify-full", "true", "1")
     tls_example = "sslmode=require"
-    tls_domains = ("neon.tech", "azure.com", "cockroachlabs.cloud", "psdb.cloud", "supabase.com")
-    tls_safe = ("postgresql", "postgres")
-    tls_only = (
+    tls_domains: ClassVar[tuple[str, ...]] = (
+        "neon.tech",
+        "azure.com",
+        "cockroachlabs.cloud",
+        "psdb.cloud",
+        "supabase.com",
+    )
+    tls_safe: ClassVar[tuple[str, ...]] = ("postgresql", "postgres")
+    tls_only: ClassVar[tuple[tuple[str, str], ...]] = (
         (r".*\.neon\.tech:\d+", "Neon"),
         (r".*\.postgres\.database\.azure\.com:\d+", "Azure"),
         (r".*\.cockroachlabs\.cloud:\d+", "CockroachDB"),
@@ -123,9 +129,9 @@ class Mysql(Connection, frozen=True, kw_only=True, tag="mysql"):
     default_port = 3306
     tls_words = "ssl-mode=REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
     tls_example = "ssl-mode=REQUIRED"
-    tls_domains = ("psdb.cloud", "tidbcloud.com", "azure.com")
-    tls_safe = ("mysql", "mysql2", "mariadb")
-    tls_only = (
+    tls_domains: ClassVar[tuple[str, ...]] = ("psdb.cloud", "tidbcloud.com", "azure.com")
+    tls_safe: ClassVar[tuple[str, ...]] = ("mysql", "mysql2", "mariadb")
+    tls_only: ClassVar[tuple[tuple[str, str], ...]] = (
         (r".*\.psdb\.cloud:\d+", "PlanetScale"),
         (r".*\.tidbcloud\.com:\d+", "TiDB Cloud"),
         (r".*\.mysql\.database\.azure\.com:\d+", "Azure"),
@@ -154,9 +160,9 @@ class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
     default_port = 6379
     tls_words = "the scheme rediss"
     tls_schemes: ClassVar[tuple[str, ...]] = ("rediss", "valkeys")
-    tls_domains = ("upstash.io", *AZURE, "amazonaws.com", "render.com")
-    tls_safe = ("rediss", "valkeys")
-    tls_only = (
+    tls_domains: ClassVar[tuple[str, ...]] = ("upstash.io", *AZURE, "amazonaws.com", "render.com")
+    tls_safe: ClassVar[tuple[str, ...]] = ("rediss", "valkeys")
+    tls_only: ClassVar[tuple[tuple[str, str], ...]] = (
         (r"(?!fly-).*\.upstash\.io:\d+", "Upstash"),
         (r".*\.redis\.cache\.windows\.net:6380", "Azure (port 6380)"),
         (r".*\.redis\.azure\.net:\d+", "Azure"),
@@ -184,9 +190,9 @@ class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
     default_port = 27017
     tls_words = "the scheme mongodb+srv, or tls=true"
     tls_example = "tls=true"
-    tls_domains = ("mongodb.net", "azure.com")
-    tls_safe = ("mongodb+srv",)
-    tls_only = (
+    tls_domains: ClassVar[tuple[str, ...]] = ("mongodb.net", "azure.com")
+    tls_safe: ClassVar[tuple[str, ...]] = ("mongodb+srv",)
+    tls_only: ClassVar[tuple[tuple[str, str], ...]] = (
         (r".*\.mongodb\.net:\d+", "Atlas"),
         (r".*\.mongo\.cosmos\.azure\.com:\d+", "Azure"),
     )
@@ -213,9 +219,9 @@ class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
     default_port = 5672
     tls_words = "the scheme amqps"
     tls_schemes: ClassVar[tuple[str, ...]] = ("amqps",)
-    tls_domains = ("amazonaws.com", "on.aws", "windows.net")
-    tls_safe = ("amqps",)
-    tls_only = (
+    tls_domains: ClassVar[tuple[str, ...]] = ("amazonaws.com", "on.aws", "windows.net")
+    tls_safe: ClassVar[tuple[str, ...]] = ("amqps",)
+    tls_only: ClassVar[tuple[tuple[str, str], ...]] = (
         (r".*\.mq\.[\w-]+\.(?:amazonaws\.com|on\.aws):\d+", "Amazon MQ"),
         (r".*\.servicebus\.windows\.net:\d+", "Azure Service Bus"),
     )

@@ -58,7 +58,7 @@ def _run(tool: str, does: str = "resolves") -> str:
 _VAULT = ("a reference to Vault", _run("vault-env"))
 _BITWARDEN = ("a reference to Bitwarden", "Start the program with the tool that resolves it")
 _STORE = ("a reference to a secret store", "Start the program with the tool that resolves it")
-REFERENCES = {
+REFERENCES: dict[str, tuple[str, str]] = {
     "op://": ("a reference to 1Password", _run("op run")),
     "pass://": ("a reference to Proton Pass", _run("pass-cli run")),
     "keeper://": ("a reference to Keeper", _run("ksm exec")),

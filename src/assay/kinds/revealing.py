@@ -9,7 +9,7 @@ import msgspec
 from assay.facts import Facts, Unobservable, Unobserved, Value
 from assay.hygiene.sounds import sounds_secret
 from assay.kind import Flaw
-from assay.spec import rules
+from assay.spec.revealing_rules import REVEALING
 from assay.spec.syntax import place
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def flaws(path: Path, condition: Condition, spec: Spec, *, in_rule: bool) -> Ite
             values = {"name": look.name, "what": _WHAT[look.sort].format(other=look.other)}
             values["advice"] = f"{advice}-in-rule" if in_rule else advice
             spot = (*place(condition.text, look.at), len(look.name))
-            yield Flaw(rules.REVEALING, path, values, spot)
+            yield Flaw(REVEALING, path, values, spot)
 
 
 def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Facts) -> None:

@@ -21,11 +21,14 @@ from assay.spec.meant_types import meant_type
 from assay.spec.places import place_of
 from assay.spec.shape_words import (
     FEW,
+    bound_in_words,
     example,
     form_in_words,
     in_words,
+    mapping_step,
     named,
     one_of,
+    quoted_step,
     short_forms,
     types_in_words,
 )
@@ -326,7 +329,7 @@ def _wrong(error: Any, path: Path, about: Explained) -> Finding:
         case "format" | "pattern":
             expected, step = _form(path, error)
         case bound:
-            expected, step = _bound(bound, wanted, about.field(path))
+            expected, step = bound_in_words(bound, wanted, about.field(path))
     return about.problem(rules.WRONG_VALUE, path, step, expected=expected, similar=similar)
 
 
@@ -344,23 +347,6 @@ def _form(path: Path, error: Any) -> tuple[str, str]:
     return f"of the form {wanted}", step
 
 
-def _bound(bound: str, wanted: Any, field: str) -> tuple[str, str]:
-    """How much or how many there must be, and what to write."""
-    match bound:
-        case "minimum" | "exclusiveMinimum":
-            return f"at least {wanted}", f"Write {wanted} or more."
-        case "maximum" | "exclusiveMaximum":
-            return f"at most {wanted}", f"Write {wanted} or less."
-        case "minItems" if wanted > 1:
-            return f"a list of {wanted} or more", f"Write at least {wanted} items."
-        case "minLength" | "minItems" | "minProperties":
-            return "non-empty", f"Fill in {field}, or remove it."
-        case "maxProperties":
-            return f"a mapping with {wanted} field", "Write each field as a separate item."
-        case _:
-            return "as the schema describes", "See what `assay schema` allows here."
-
-
 _VERSION = "Write `assay: 1`, without quotes and decimals."
 _ANY: dict[str, Any] = {}
 
@@ -373,7 +359,7 @@ def _mistyped(
     if "a mapping" in expected:
         step = instead.as_mapping(path, value) or step
     if step == "Write a mapping.":
-        step = _as_mapping(schema)
+        step = mapping_step(schema)
     if expected == "a list":
         step = instead.as_list(name, value)
     if isinstance(value, str) and "true or false" in expected:
@@ -381,21 +367,9 @@ def _mistyped(
     elif isinstance(value, (dict, list)) and "text" in expected:
         step = instead.as_text(path, value) or step
     elif isinstance(value, (int, float)) and "text" in expected:
-        step = _as_quoted(value, schema) or step
+        step = quoted_step(value, schema) or step
     actual = in_words(value)
     return about.problem(rules.WRONG_TYPE, path, step, expected=expected, actual=actual)
-
-
-def _as_quoted(value: Any, schema: Mapping[str, Any]) -> str:
-    given = example(schema)
-    if "pattern" not in schema or re.search(schema["pattern"], str(value)):
-        return "Put the value in quotes."
-    return f"Write it like `{given}`, in quotes if it looks like a number." if given else ""
-
-
-def _as_mapping(schema: Mapping[str, Any]) -> str:
-    first = next(iter(schema.get("required", schema.get("properties", ()))), "")
-    return f"Write a mapping, such as `{{{first}: ...}}`." if first else "Write a mapping."
 
 
 def _word(path: Path, about: Explained, value: Any, words: list[Any]) -> Meant | None:

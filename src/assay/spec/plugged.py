@@ -12,7 +12,7 @@ from assay.spec.places import place_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from assay.spec.merging import SpecFile
+    from assay.spec.bodies import SpecFile
 
 
 class Plugged(NamedTuple):

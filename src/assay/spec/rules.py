@@ -8,7 +8,7 @@ import msgspec
 
 from assay.discretion import looks_secret
 from assay.model import Category, Finding, Outcome, Related, Rule, Severity
-from assay.spec import plugin_rules
+from assay.spec import plugin_rules, revealing_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -285,31 +285,6 @@ SECRET = _rule(
     bad="API_KEY: {secret: true, example: <a key that opens something>}",
     good="API_KEY: {secret: true, obtain: The dashboard, Settings, API keys.}",
 )
-_INSTEAD = {
-    "bound": "Set `min-length` and `max-length` of {name} instead.",
-    "content": "Give {name} a `type` or a `pattern` that checks it. A condition may use only "
-    "`isSet('{name}')`, `{name} != OTHER_VARIABLE` and `size({name}) >= 32`.",
-    "equal": "Compare {name} with fewer variables.",
-    "given": "Compare {name} with a variable that has no `default`.",
-    "length": "Use a bound, as in `size({name}) >= 32`, or set `min-length` and `max-length` of "
-    "{name}.",
-    "number": "Give {name} a `type` that checks it. A condition may use only `isSet('{name}')` and "
-    "`{name} != OTHER_VARIABLE`.",
-}
-"""What to do instead of a condition that reveals something, by what it asks about."""
-_ADMITTED = "If everyone may know the answer, add `reveals: true` to the rule."
-REVEALING = _rule(
-    "spec-reveals-secret",
-    "{name} is secret, and this condition reveals {what}",
-    "Give {name} a `type` or a `pattern` that checks it. A condition may use only "
-    "`isSet('{name}')`, `{name} != OTHER_VARIABLE` and `size({name}) >= 32`.",
-    "Reports show whether a condition is true. Enough conditions, each about one character, spell "
-    "out the secret to everyone who can read the log.",
-    bad="assert: API_KEY.startsWith('a')",
-    good="assert: API_KEY != SESSION_SECRET && size(API_KEY) >= 32",
-    remedies=_INSTEAD
-    | {f"{case}-in-rule": f"{text} {_ADMITTED}" for case, text in _INSTEAD.items()},
-)
 TEST_FAILED = Rule(
     code="test-failed",
     category=Category.TEST,
@@ -341,7 +316,7 @@ RULES: tuple[Rule, ...] = (
     PARAMETER,
     *plugin_rules.RULES,
     RENAMED,
-    REVEALING,
+    revealing_rules.REVEALING,
     SECRET,
     TAG,
     TEST_FAILED,

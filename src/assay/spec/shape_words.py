@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from assay.crypto.envelopes import ENVELOPES
@@ -89,3 +90,34 @@ def one_of(words: list[Any]) -> str:
     if len(unique) > FEW:
         return f"one of the names that {_LISTED} lists"
     return " or ".join(unique) if len(unique) < 3 else f"one of {', '.join(unique)}"
+
+
+def bound_in_words(bound: str, wanted: Any, field: str) -> tuple[str, str]:
+    """How much or how many there must be, and what to write."""
+    match bound:
+        case "minimum" | "exclusiveMinimum":
+            return f"at least {wanted}", f"Write {wanted} or more."
+        case "maximum" | "exclusiveMaximum":
+            return f"at most {wanted}", f"Write {wanted} or less."
+        case "minItems" if wanted > 1:
+            return f"a list of {wanted} or more", f"Write at least {wanted} items."
+        case "minLength" | "minItems" | "minProperties":
+            return "non-empty", f"Fill in {field}, or remove it."
+        case "maxProperties":
+            return f"a mapping with {wanted} field", "Write each field as a separate item."
+        case _:
+            return "as the schema describes", "See what `assay schema` allows here."
+
+
+def quoted_step(value: Any, schema: Mapping[str, Any]) -> str:
+    """What to do about a number where the schema wants text."""
+    given = example(schema)
+    if "pattern" not in schema or re.search(schema["pattern"], str(value)):
+        return "Put the value in quotes."
+    return f"Write it like `{given}`, in quotes if it looks like a number." if given else ""
+
+
+def mapping_step(schema: Mapping[str, Any]) -> str:
+    """What to write where the schema wants a mapping."""
+    first = next(iter(schema.get("required", schema.get("properties", ()))), "")
+    return f"Write a mapping, such as `{{{first}: ...}}`." if first else "Write a mapping."
