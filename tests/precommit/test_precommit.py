@@ -32,7 +32,10 @@ assay: 1
 tests:
   - name: a port is a number up to 65535
     values: {PORT: 80800}
-    findings: [{port-out-of-range: PORT}]
+    findings:
+      - port-out-of-range: PORT
+      - variable-missing: SITE
+      - variable-missing: SESSION_SECRET
 """
 CANARY = "d41d8cd98f00b204e9800998ecf8427"  # 31 digits: one too few
 GOOD = f"PORT=8080\nSITE=https://shop.example.com\nSESSION_SECRET={CANARY}3\n"
