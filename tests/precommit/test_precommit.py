@@ -27,6 +27,16 @@ variables:
   SESSION_SECRET: {type: hex, bytes: 16, secret: true}
 undeclared: fail
 """
+TESTS = """\
+assay: 1
+tests:
+  - name: a port is a number up to 65535
+    values: {PORT: 80800}
+    findings:
+      - port-out-of-range: PORT
+      - variable-missing: SITE
+      - variable-missing: SESSION_SECRET
+"""
 CANARY = "d41d8cd98f00b204e9800998ecf8427"  # 31 digits: one too few
 GOOD = f"PORT=8080\nSITE=https://shop.example.com\nSESSION_SECRET={CANARY}3\n"
 
@@ -136,10 +146,11 @@ def test_try_repo_passes_what_is_good_and_names_what_is_bad(
 ) -> None:
     scratch = repository(tmp_path / "scratch", environ_of(home))
     scratch.write(**{"specs/shop.yaml": SPEC, ".env": GOOD.replace("8080", "80800")})
+    scratch.write(**{"specs/tests/shop.yaml": TESTS})
     scratch.run("git", "add", "--all")
     bad = pre_commit(scratch, "try-repo", str(offered.folder), "--all-files")
     assert bad.returncode == 1, bad.stdout
-    assert (bad.stdout.count("Failed"), bad.stdout.count("Passed")) == (1, 2)
+    assert (bad.stdout.count("Failed"), bad.stdout.count("Passed")) == (1, 3)
     assert rules_in(bad.stdout) == ["port-out-of-range"]
 
 

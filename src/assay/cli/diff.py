@@ -20,6 +20,7 @@ from assay.diff.tables import SECTION, table_rows
 from assay.diff.text import as_json, as_markdown, render
 from assay.diff.words import shown
 from assay.errors import UsageError
+from assay.facts import State
 from assay.kinds.database.spec import Database
 from assay.model import Report, Severity
 from assay.schema_diff.outline import Outline
@@ -127,7 +128,7 @@ def _code(
         return Report.EXIT_FAIL
     unknown = (
         any(j.verdict.holds is None for j in judged)
-        or any(row.agree is None and row.aspect != SECTION for row in chosen)
+        or any(row.agree is None and not _untold(row) for row in chosen)
         or any(column.trouble for column in columns)
         or any(  # a database that could not be read live
             row.aspect == SECTION and cell.reason and not column.file
@@ -136,6 +137,11 @@ def _code(
         )
     )
     return Report.EXIT_UNKNOWN if unknown and not arguments.allow_unknown else Report.EXIT_PASS
+
+
+def _untold(row: DiffRow) -> bool:
+    """Whether it is about what a database doesn't expose: that counts only if it's required."""
+    return row.sort == "table" and any(cell.state is State.DENIED for cell in row.cells)
 
 
 def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> list[ComparedColumn]:
