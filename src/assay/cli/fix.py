@@ -13,6 +13,7 @@ from assay.cli.fix_asking import asked, can_ask, told_to_enter
 from assay.cli.fix_files import EditedFiles, chosen, only_one, project_of
 from assay.cli.output import emit, exit_code
 from assay.cli.project import load, run_of
+from assay.discretion import discreet
 from assay.escapes import visible
 from assay.fixing.planning import planned, remaining, unset
 from assay.fixing.showing import changes
@@ -87,7 +88,7 @@ def _applied(
             asked(fixing, plan, edited, streams)
         else:
             variables = [variable for variable, _ in waiting.values()]
-            streams.tell(*told_to_enter(variables, fixing, arguments.target))
+            streams.tell(*map(discreet, told_to_enter(variables, fixing, arguments.target)))
     with run_of(fixing.spec, streams) as made:
         report = made.check(fixing.environments)
     return emit(report, arguments, streams, root=fixing.spec.root)
@@ -103,7 +104,8 @@ def _shown(plan: Plan, edited: EditedFiles, arguments: argparse.Namespace, strea
     for path, text in plan.texts.items():
         for line in changes(fixing.spec, fixing.files[path], edited.found.get(path), text):
             style = "" if line[:3] in ("---", "+++") else _STYLES.get(line[:1], "")
-            streams.write(f"{pen.paint(visible(line), style)}\n")
+            told = discreet(line) if line[:3] in ("---", "+++") else line
+            streams.write(f"{pen.paint(visible(told), style)}\n")
     _list(plan, arguments, streams)
     waiting = unset(fixing, plan.judged.report)
     for name, (variable, _) in waiting.items():
@@ -127,4 +129,4 @@ def _list(plan: Plan, arguments: argparse.Namespace, streams: Streams) -> None:
 
 def _say(text: str, arguments: argparse.Namespace, streams: Streams) -> None:
     if not arguments.quiet:
-        streams.write(f"{text}\n")
+        streams.write(f"{discreet(text)}\n")

@@ -7,6 +7,7 @@ import os
 import warnings
 from typing import TYPE_CHECKING
 
+from assay.discretion import discreet
 from assay.escapes import visible
 from assay.files import FileTrouble, read_bytes
 from assay.fixing.planning import DEMANDS, fresh, planned, setting, unset, with_edit
@@ -63,7 +64,7 @@ def asked(fixing: Fixing, plan: Plan, edited: EditedFiles, streams: Streams) -> 
         edited.write(better.texts)
         plan = planned(fixing, better.texts)  # an answer may demand a secret that can be made
         for edit in plan.edits:
-            streams.say(f"  {edit.path}: {edit.told}")
+            streams.say(discreet(f"  {edit.path}: {edit.told}"))
         edited.write(plan.texts)
 
 
@@ -142,6 +143,6 @@ def _from_file(path: str, streams: Streams) -> str:
         return ""
     content = read_bytes(os.path.expanduser(path), limit=LARGEST, inside=None)
     if isinstance(content, FileTrouble):
-        streams.say(f"  {visible(path)} can't be read: {content.reason}")
+        streams.say(f"  {visible(discreet(path))} can't be read: {content.reason}")
         return ""
     return content.decode("utf-8", "replace").replace("\r\n", "\n").rstrip("\n")

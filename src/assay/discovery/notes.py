@@ -36,7 +36,7 @@ def notes(document: Document) -> dict[str, Note]:
             group, lasting = block.group, block.lasting
         elif not lasting:
             group = ""
-        for entry in block.entries:
+        for entry in filter(_assigns, block.entries):
             above = _above(entry, block, comments)
             secret = sounds_secret(entry.key)
             texts = (t for t in (" ".join(above), entry.comment or "") if not _BARE.fullmatch(t))
@@ -45,6 +45,12 @@ def notes(document: Document) -> dict[str, Note]:
             demand = demanded(" ".join((*above, entry.comment or "")), group)
             found.setdefault(entry.key, Note(description, group, entry.value, demand))
     return found
+
+
+def _assigns(entry: DotenvEntry) -> bool:
+    """Whether a value follows the name; without one, a line may be a piece of a key."""
+    rest = entry.source.text[entry.key_end : entry.value_start]
+    return "=" in rest or ":" in rest
 
 
 _BARE = re.compile(r"(?i)\W*(?:optional|required|mandatory)\W*")
