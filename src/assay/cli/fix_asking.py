@@ -98,7 +98,8 @@ def _answered(
         made = (with_edit(fixing, plan, edit) for edit in edits)
         better = next((one for one in made if one is not None), None)
         if better is None:
-            streams.say(f"  {fixing.target} can't hold this value: enter a different one")
+            refusal = f"{fixing.target} can't hold this value: enter a different one"
+            streams.say(f"  {visible(discreet(refusal))}")
             continue
         found = [one for one in fresh(plan, better) if one.rule not in DEMANDS]
         for message, remedy in dict.fromkeys((one.message, one.remedy) for one in found):
