@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ import jsonschema
 import pytest
 import yaml
 from pre_commit.clientlib import load_config  # type: ignore[import-untyped]
-from tests.project import Project
+from tests.project import Project, Ran
 
 from assay.cli.parsing import parser
 from assay.crypto.envelopes import ENVELOPES
@@ -24,11 +25,14 @@ from assay.kinds.envelopes import envelope_shape
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     path
-    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md"))
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md"))
     if path.is_file() and path.name != "plugins.md"  # tests/plugin installs what it describes
 )
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LANGUAGES = {"console", "dotenv", "json", "make", "markdown", "python", "sh", "sql", "text", "yaml"}
+LANGUAGES = {"console", "dotenv", "ini", "js", "json", "make", "markdown", "python", "sh", "sql"}
+LANGUAGES |= {"text", "ts", "yaml"}
+TAUGHT = sorted((ROOT / "docs" / "tutorial.md", *ROOT.glob("docs/how-to/*.md")))
+"""Pages whose files the reader types; a code host doesn't show the names of blocks."""
 
 
 class Block(NamedTuple):
@@ -93,9 +97,11 @@ def judge_yaml(block: Block, project: Project, where: str) -> None:
         if "tests" in data:
             jsonschema.validate(data, fixtures_schema())
             return
-        given = project.write("example.yaml", block.text)
-        done = project.run("lint", "--spec", given.name)
-        given.unlink()
+        given = block.file or "example.yaml"
+        project.write(given, block.text)
+        done = project.run("lint", "--spec", given, "--allow-path", ".")
+        if not block.file:
+            (project.folder / given).unlink()
         assert done.code == 0, f"{where}\n{done.said}"
     elif isinstance(data, dict) and "repos" in data:
         load_config(project.write("config.yaml", block.text))
@@ -111,12 +117,14 @@ def judge_yaml(block: Block, project: Project, where: str) -> None:
 
 
 def commands_of(data: Any) -> list[str]:
-    """What the steps of a workflow run."""
+    """What the steps of a workflow run, on GitHub and on GitLab."""
     if isinstance(data, list):
         return [line for item in data for line in commands_of(item)]
     if not isinstance(data, dict):
         return []
     own = data.get("run", "").splitlines() if isinstance(data.get("run", ""), str) else []
+    script = data.get("script", ())
+    own += [line for line in script if isinstance(line, str)] if isinstance(script, list) else []
     return own + [line for value in data.values() for line in commands_of(value)]
 
 
@@ -124,8 +132,7 @@ def understood(line: str, where: str) -> None:
     """A command line of assay's has arguments that assay takes."""
     words = shlex.split(line, comments=True)
     if words[:1] == ["assay"]:
-        options = [word for word in words[1:] if word not in ("|", "&&", ">")]
-        parser().parse_args(options)
+        parser().parse_args([*takewhile(lambda word: word not in ("|", "&&", ">"), words[1:])])
 
 
 def play(block: Block, project: Project, where: str, last: int) -> int:
@@ -136,12 +143,29 @@ def play(block: Block, project: Project, where: str, last: int) -> int:
         if line == "echo $?":
             assert expected.strip() == str(last), where
             continue
-        words = shlex.split(line)
-        assert words[0] == "assay", f"{where}: only assay's own commands are run: {line}"
-        done = project.run(*words[1:], environ={"COLUMNS": "100"})
-        assert done.out + done.err == expected, where
+        program, *words = shlex.split(line)
+        assert program in ("assay", "python"), f"{where}: nothing else is run: {line}"
+        if program == "assay":
+            done = project.run(*words, environ={"COLUMNS": "100"})
+        else:
+            done = python(project, *words)
+        assert done.said == expected, where
         last = done.code
     return last
+
+
+def python(project: Project, *words: str) -> Ran:
+    """Run a program that the reader of the page has written."""
+    command = [sys.executable, *words]
+    done = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=False)
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("page", TAUGHT, ids=ids)
+def test_each_file_is_named_in_the_text_above_it(page: Path) -> None:
+    parts = FENCE.split(page.read_text(encoding="utf-8"))
+    files = zip(parts[::4], parts[2::4], strict=False)
+    assert [file for prose, file in files if file and f"`{file}`" not in prose] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
@@ -163,6 +187,13 @@ def anchors(page: Path) -> set[str]:
     headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     kept = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
     return {heading.replace(" ", "-") for heading in kept}
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=ids)
+def test_the_map_in_the_readme_has_every_page(page: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = readme[readme.index("## Read more") :]
+    assert f"]({page.relative_to(ROOT).as_posix()}" in listed
 
 
 def test_no_generated_file_is_stale() -> None:

@@ -98,7 +98,7 @@ def every() -> Iterator[Text]:
     for path in sorted(
         (
             *ROOT.glob("*.md"),
-            *ROOT.glob("docs/*.md"),
+            *ROOT.glob("docs/**/*.md"),
             *ROOT.glob("docs/templates/*"),
             *ROOT.glob("examples/*/README.md"),
             *ROOT.glob("specs/**/*.yaml"),
