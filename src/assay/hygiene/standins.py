@@ -30,13 +30,17 @@ class Remedies(TypedDict):
     remedies: Mapping[str, str]
 
 
-def obtaining(sentence: str) -> Remedies:
-    """Remedies of which each is `sentence`, with `[]` for where a value comes from."""
+def obtaining(sentence: str, *, exists: bool = False) -> Remedies:
+    """Remedies of which each is `sentence`, with `[]` for where a value comes from.
+
+    A secret that `exists` somewhere must not be replaced with a new one.
+    """
+    generated = "" if exists else " (make one with `{command}`)"
     return Remedies(
         remedy=sentence.replace("[]", ""),
         remedies={
             "obtain": sentence.replace("[]", " (get it here: {obtain})"),
-            "generate": sentence.replace("[]", " (make one with `{command}`)"),
+            "generate": sentence.replace("[]", generated),
             "issued": sentence.replace(
                 "[]", " (get it where it is issued, and say where under `obtain` in the spec)"
             ),
@@ -129,7 +133,7 @@ REDACTED = Rule(
         "sensitive": "{name} is the mask that `vercel env pull` writes for a sensitive value, "
         "which Vercel never gives back"
     },
-    **obtaining("Replace the mask in {name} with the value itself[]."),
+    **obtaining("Replace the mask in {name} with the value itself[].", exists=True),
     why="The value was copied from an output that hides secrets, so the program gets the mask "
     "instead of the secret.",
     bad="API_KEY=[REDACTED]",
