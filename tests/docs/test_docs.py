@@ -33,6 +33,11 @@ LANGUAGES = {"console", "dotenv", "ini", "js", "json", "make", "markdown", "pyth
 LANGUAGES |= {"text", "ts", "yaml"}
 TAUGHT = sorted((ROOT / "docs" / "tutorial.md", *ROOT.glob("docs/how-to/*.md")))
 """Pages whose files the reader types; a code host doesn't show the names of blocks."""
+READER = {
+    "COLUMNS": "100",
+    "ASSAY_PEPPER": "e86f6d1f0b0e3f3f2a0b6f8f5f4f6d0c9c1f7a52f2e94b7d8a3c5e1b60d947a2",
+}
+"""What the reader of a page has set."""
 
 
 class Block(NamedTuple):
@@ -146,7 +151,7 @@ def play(block: Block, project: Project, where: str, last: int) -> int:
         program, *words = shlex.split(line)
         assert program in ("assay", "python"), f"{where}: nothing else is run: {line}"
         if program == "assay":
-            done = project.run(*words, environ={"COLUMNS": "100"})
+            done = project.run(*words, environ=READER)
         else:
             done = python(project, *words)
         assert done.said == expected, where
