@@ -30,10 +30,11 @@ class Remedies(TypedDict):
     remedies: Mapping[str, str]
 
 
-def obtaining(sentence: str, *, exists: bool = False) -> Remedies:
+def obtaining(sentence: str, *, exists: bool = False, library: str = "") -> Remedies:
     """Remedies of which each is `sentence`, with `[]` for where a value comes from.
 
-    A secret that `exists` somewhere must not be replaced with a new one.
+    A secret that `exists` somewhere must not be replaced with a new one. What assay's own library
+    declares can't be edited there, so it may have a remedy of its own.
     """
     generated = "" if exists else " (make one with `{command}`)"
     return Remedies(
@@ -44,6 +45,7 @@ def obtaining(sentence: str, *, exists: bool = False) -> Remedies:
             "issued": sentence.replace(
                 "[]", " (get it where it is issued, and say where under `obtain` in the spec)"
             ),
+            **({"library": library} if library else {}),
         },
     )
 

@@ -41,7 +41,11 @@ MISSING = rule(
     "variable-missing",
     "{name} is not set in {source}",
     why="The application reads it and finds nothing, so it stops at startup or fails at first use.",
-    **obtaining("Set {name} in {source}[], or declare it `required: false`."),
+    **obtaining(
+        "Set {name} in {source}[], or declare it `required: false`.",
+        library="Set {name} in {source} (get it here: {obtain}), or list it under `unused` if the "
+        "project doesn't use it.",
+    ),
 )
 MISSPELT = rule(
     "variable-misspelled",
@@ -58,7 +62,9 @@ EMPTY = rule(
     why="Programs only test whether a variable is set, then use the empty text as a key or a host.",
     **obtaining(
         "Set {name} to a value[], or declare `allow-empty: true`. An interrupted pipe or prompt "
-        "leaves a value empty."
+        "leaves a value empty.",
+        library="Set {name} to a value (get it here: {obtain}), or remove it from {source} and "
+        "list it under `unused` if the project doesn't use it.",
     ),
     bad="API_KEY=",
     good="API_KEY=<the key>",
@@ -159,7 +165,13 @@ def _missing(model: Subject[Declared], facts: Facts) -> Iterator[Violation]:
         severity = None if required else Severity.WARNING
         yield msgspec.structs.replace(violation, severity=severity, written=other)
     elif required:
-        yield MISSING.violated()
+        yield MISSING.violated(advice=_in_library(model))
+
+
+def _in_library(model: Subject[Declared]) -> str:
+    """The remedy for what only a built-in spec declares: a project can't edit it."""
+    file = model.spec.location("variables", model.name, key=True).file
+    return "library" if file.startswith("builtin:") and model.declared.variable.obtain else ""
 
 
 def _present(model: Subject[Declared], setting: Setting, facts: Facts) -> Iterator[Violation]:
@@ -179,7 +191,7 @@ def _present(model: Subject[Declared], setting: Setting, facts: Facts) -> Iterat
         if setting.lost and (needed or (declared.secret and not passed_on)):
             yield damage.expanded(setting.dialect)
         elif needed:
-            yield EMPTY.violated()
+            yield EMPTY.violated(advice=_in_library(model))
         return
     if setting.state is not State.READABLE:
         raise Unobserved(conditions.unreadable(setting))
