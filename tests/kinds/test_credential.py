@@ -12,7 +12,7 @@ from assay import engine
 from assay.crypto.autopsy import Cause, CauseCode, Cluster, Confidence
 from assay.crypto.examination import Census, ColumnCensus, Examination
 from assay.facts import Secret, Setting, State, Unobservable
-from assay.model import Category, Finding, Outcome
+from assay.model import Category, Finding, Outcome, Severity
 from assay.selection import checks_of
 
 if TYPE_CHECKING:
@@ -155,6 +155,16 @@ def test_no_row_is_a_pass_only_where_none_can_be_hidden(project: Project):
         "whether some are hidden is unknown: the data API does not expose it"
     )
     assert found(spec, census(3, hidden=True, a=column(3)))[0].outcome is Outcome.PASS
+
+
+def test_a_condition_that_matches_no_row_is_a_finding_unless_that_is_allowed(project: Project):
+    spec = spec_of(project, "where: tenant_id > 0")
+    [finding] = found(spec, census(0))
+    assert (finding.rule, finding.severity) == ("credential-no-rows", Severity.ERROR)
+    assert found(spec, census(1, a=column(1)))[0].outcome is Outcome.PASS
+    assert found(spec, census(0, hidden=True))[0].outcome is Outcome.UNKNOWN
+    allowed = spec_of(project, "where: tenant_id > 0\n    allow-empty: true")
+    assert found(allowed, census(0))[0].outcome is Outcome.PASS
 
 
 def test_what_was_found_before_the_end_stands_beside_what_was_not_seen(project: Project):

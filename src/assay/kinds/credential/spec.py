@@ -12,7 +12,7 @@ from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
 from assay.formats import FORMATS
 from assay.kinds.fields import Loosens, Said, about, described
-from assay.spec.narrows import EXEMPTING, FREE, SWITCHED_ON, merging, parameter
+from assay.spec.narrows import EXEMPTING, FREE, SWITCHED_ON, becoming, merging, parameter
 
 _PLAINTEXT = Meta(
     description="A value type: its name, or a mapping with `type` and that type's parameters.",
@@ -83,6 +83,9 @@ class Credential(Said, frozen=True, kw_only=True):
         ),
         EXEMPTING,
     ] = None
+    allow_empty: Annotated[
+        bool, about("Whether `where` may match no row."), merging(becoming(False))
+    ] = False
     when: Annotated[
         str | None,
         about(
