@@ -1,6 +1,6 @@
 """Which environments a plain `assay check` leaves to where they run.
 
-Values that come from the process are there only where the application runs. On a laptop, an
+Only the machine that runs the application has the values that come from the process. On a laptop, an
 environment of such values would be reported as missing everything it needs.
 """
 

@@ -156,7 +156,7 @@ def evaluate(model: Subject[Credential], facts: Facts) -> Iterator[Violation]:
     condition = model.declared.where
     if not census.rows and condition is not None and not model.declared.allow_empty:
         violation = NO_ROWS.violated(
-            table=asked.table, name=model.name, where=" ".join(condition.split())
+            table=asked.table, name=model.name, condition=" ".join(condition.split())
         )
         place = model.spec.location(Credential.section, model.name, "where")
         yield msgspec.structs.replace(violation, declared=place)

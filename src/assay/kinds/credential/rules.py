@@ -379,7 +379,7 @@ COLUMN_MISSING = rule(
 NO_ROWS = rule(
     "credential-no-rows",
     "no row of {table} matches `where` of {name}, so nothing was decrypted",
-    "Compare `{where}` with the rows of {table} and correct it in the spec; or declare "
+    "Compare `{condition}` with the rows of {table} and correct it in the spec; or declare "
     "`allow-empty: true` for {name} if the table has no such rows yet.",
     "A check of no rows proves nothing about the key or the rows that the application reads.",
     category=Category.MISSING,
