@@ -117,7 +117,7 @@ def of_the_project(project: Project) -> str:
         "project: below\ndescription: below\ndocuments: {.env.example: env-example}\n",
         "variables: {A: }\n",
     )
-    return "replace" if (spec.project, spec.documents) != ("below", ()) else "?"
+    return "replace" if spec.project != "below" and not spec.documents else "?"
 
 
 def two_imports(project: Project) -> str:

@@ -203,6 +203,11 @@ def test_the_question_holds_what_the_spec_says(project: Project):
     assert asked.suspects == ("SESSION_SECRET",)
     assert asked.where is not None
     assert asked_of(spec_of(project, "suspects: []")).suspects == ()
+    needed = asked_of(
+        spec_of(project, "metadata: {tenant_id: integer}\n    required: [b, tenant_id]")
+    )
+    assert [column.required for column in needed.columns] == [False, True]
+    assert needed.required == ("tenant_id",)
     assert asked_of(spec_of(project, "suspects: [SIGNING]")).suspects == ("SIGNING",)
 
 

@@ -1,7 +1,7 @@
 """Which environments a plain `assay check` leaves to where they run.
 
-Only the machine that runs the application has the values that come from the process. On a laptop, an
-environment of such values would be reported as missing everything it needs.
+Only the machine that runs the application has the values that come from the process. On a laptop,
+an environment of such values would be reported as missing everything it needs.
 """
 
 from __future__ import annotations

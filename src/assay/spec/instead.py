@@ -280,9 +280,10 @@ def meant_word(field: str, value: Any, words: Collection[Any]) -> Meant | None:
         shown = source(value)
         if shown == "process" or value == "dotenv" or re.match(r"\.|.*\.env", value):
             return Meant(shown.strip("{}"), f"Write `{shown.strip('{}')}`.")
-    if field == "derive" and isinstance(value, str) and (form := _DERIVATIONS.get(value)):
-        own = "" if value == "fit" else ", with what the application passes to it"
-        return Meant(form, f"Write `derive: {form}`{own}.")
+    if field == "derive" and isinstance(value, str) and value in _DERIVATIONS:
+        shown = _DERIVATIONS[value]
+        rest = "" if value == "fit" else ", with what the application passes to it"
+        return Meant(shown, f"Write `derive: {shown}`{rest}.")
     if field in ("required", "secret", "optional", "live"):
         return None
     same = [w for w in words if isinstance(w, str) and foreign.folded(w) == foreign.folded(value)]

@@ -62,12 +62,13 @@ def examination(spec: Spec, environment: str, name: str) -> Examination:
             SealedColumn(
                 name=column,
                 envelope=field.written_as,
-                required=field.required,
+                required=field.required or column in credential.required,
                 plaintext=field.plaintext,
             )
             for column, field in credential.columns.items()
         ),
         metadata=tuple(credential.metadata.items()),
+        required=tuple(name for name in credential.metadata if name in credential.required),
     )
 
 

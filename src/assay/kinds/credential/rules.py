@@ -256,7 +256,7 @@ WRONG_PLAINTEXT = rule(
 MISSING = rule(
     "credential-missing",
     "{column}, {rows}: NULL, but the spec requires a value",
-    "Enter the credential, or remove `required` from {column} in the spec.",
+    "Fill in {column} in these rows, or no longer call it `required` in the spec.",
     "The application finds no credential when it needs one.",
     category=Category.MISSING,
     bad="INSERT INTO mpesa_credentials (tenant_id) VALUES (9)",
