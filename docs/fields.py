@@ -58,12 +58,6 @@ def rows_of(shape: dict[str, Any]) -> Rows:
     return rows(shape["properties"], shape.get("required", []))
 
 
-def table(made: Rows) -> str:
-    """Rows as a table."""
-    lines = ["| field | value | meaning |", "| --- | --- | --- |"]
-    return "\n".join([*lines, *(f"| {field} | {value} | {told} |" for field, value, told in made)])
-
-
 def _meaning(field: dict[str, Any], *, required: bool) -> str:
     meaning = prose(field.get("description", ""))
     if required:

@@ -1,8 +1,7 @@
 """Writes what comes from the code, pages above all: `python docs/generate.py [--check]`.
 
-They are made as `assay docs` makes documents: a full page, or its parts between `assay:begin NAME`
-and `assay:end`. So are the documents of the examples. `--check` writes nothing, prints what would
-change, and fails if there is something.
+They are made as `assay docs` makes documents. So are the documents of the examples. `--check`
+writes nothing, prints what would change, and fails if there is something.
 """
 
 from __future__ import annotations
@@ -57,8 +56,6 @@ def outputs() -> Iterator[Output]:
         yield Output(file, {file: partial(_anywhere, make)})
     for name, values in pages.PAGES.items():
         yield Output(f"{name}.md", {name: partial(_anywhere, partial(page, name, values))}, HEADER)
-    parts = {name: partial(_anywhere, make) for name, make in pages.PARTS.items()}
-    yield Output("language.md", parts, HEADER)
 
 
 def words() -> set[str]:

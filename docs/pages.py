@@ -273,10 +273,6 @@ def _variable(declared: Declared) -> dict[str, Any]:
     }
 
 
-def _table(own: dict[str, Any], required: list[str]) -> list[str]:
-    return fields.table(fields.rows(own, required)).split("\n")
-
-
 def documents() -> dict[str, Any]:
     """Every kind of document, with its parameters."""
     forms = fields.at("properties", "documents", "additionalProperties", "anyOf")[0]["properties"]
@@ -298,11 +294,6 @@ def _document(name: str, own: dict[str, Any], common: dict[str, Any]) -> dict[st
     }
 
 
-def _properties(*path: str) -> list[str]:
-    found = fields.at(*path)
-    return _table(found["properties"], found.get("required", []))
-
-
 def _common() -> dict[str, Any]:
     properties = fields.at("$defs", "variables", "properties")
     common = {n: s for n, s in properties.items() if n in COMMON_FIELDS}
@@ -310,24 +301,62 @@ def _common() -> dict[str, Any]:
     return {**chosen, **common}
 
 
-def _variable_fields() -> str:
-    return "\n".join(_table(_common(), []))
-
-
-def _source_fields(source: str) -> str:
+def _source(name: str) -> Any:
+    """The shape of a source's fields."""
     for form in fields.at("$defs", "environments", "properties", "values", "items", "anyOf"):
-        found = form.get("properties", {}).get(source, {})
+        found = form.get("properties", {}).get(name, {})
         for shape in (found, *found.get("anyOf", ())):
             if "properties" in shape:
-                return fields.table(fields.rows_of(shape))
-    raise LookupError(f"the schema has no fields of the source {source}")
+                return shape
+    raise LookupError(f"the schema has no fields of the source {name}")
 
 
-def _undeclared_fields() -> str:
+def _undeclared() -> Any:
+    """The shape of the long form of `undeclared`."""
     for form in fields.at("properties", "undeclared", "anyOf"):
         if "properties" in form:
-            return fields.table(fields.rows_of(form))
+            return form
     raise LookupError("the schema has no long form of `undeclared`")
+
+
+def reference() -> dict[str, Any]:
+    """Every field of the language, by section, with the page that explains it."""
+    parts, tests = fields.at("$defs"), fixtures_schema()
+    variable = {"properties": _common()}
+    columns = parts["tables"]["properties"]["columns"]["additionalProperties"]
+    waivers = fields.at("properties", "waivers", "items")
+    test = tests["properties"]["tests"]["items"]
+    sealed = parts["keys"]["properties"]["sealed"]["items"]
+    sections = [
+        ("spec", "the top level of a file", "language.md#the-files-of-a-spec", fields.schema()),
+        ("variables", "a variable of any type", "language.md#variables", variable),
+        ("environments", "an environment", "language.md#environments", parts["environments"]),
+        ("dotenv", "a .env file, under `values`", "language.md#sources", _source("dotenv")),
+        ("compose", "a service, under `values`", "language.md#sources", _source("compose")),
+        ("rules", "a rule over several variables", "language.md#rules", parts["rules"]),
+        ("parity", "what some environments must agree in", "language.md#parity", parts["parity"]),
+        (
+            "undeclared",
+            "the policy for undeclared names",
+            "language.md#undeclared-names",
+            _undeclared(),
+        ),
+        ("waivers", "a waiver", "language.md#waivers", waivers),
+        ("keys", "a key", "keys.md", parts["keys"]),
+        ("sealed", "a known answer of a key", "keys.md#known-answers", sealed),
+        ("databases", "a database", "databases.md#in-a-spec", parts["databases"]),
+        ("tables", "a table", "tables.md", parts["tables"]),
+        ("columns", "a column of a table", "tables.md#in-a-spec", columns),
+        ("credentials", "stored credentials", "credentials.md#in-a-spec", parts["credentials"]),
+        ("fixtures", "a file of fixture tests", "language.md#fixture-tests", tests),
+        ("tests", "one test of such a file", "language.md#fixture-tests", test),
+    ]
+    return {
+        "sections": [
+            {"name": name, "told": told, "page": page, "fields": fields.rows_of(shape)}
+            for name, told, page, shape in sections
+        ]
+    }
 
 
 PAGES: dict[str, Callable[[], dict[str, Any]]] = {
@@ -337,32 +366,7 @@ PAGES: dict[str, Callable[[], dict[str, Any]]] = {
     "formats": formats,
     "kinds": kinds,
     "library": library,
+    "reference": reference,
     "rules": rules,
 }
 """The pages that are generated whole: their names, which are those of their templates too."""
-PARTS: dict[str, Callable[[], str]] = {
-    "file": lambda: "\n".join(_properties()),
-    "environments": lambda: "\n".join(_properties("$defs", "environments")),
-    "compose": lambda: _source_fields("compose"),
-    "dotenv": lambda: _source_fields("dotenv"),
-    "variables": _variable_fields,
-    "databases": lambda: "\n".join(_properties("$defs", "databases")),
-    "tables": lambda: "\n".join(_properties("$defs", "tables")),
-    "columns": lambda: "\n".join(
-        _properties("$defs", "tables", "properties", "columns", "additionalProperties"),
-    ),
-    "keys": lambda: "\n".join(_properties("$defs", "keys")),
-    "credentials": lambda: "\n".join(_properties("$defs", "credentials")),
-    "sealed": lambda: "\n".join(
-        _properties("$defs", "keys", "properties", "sealed", "items"),
-    ),
-    "parity": lambda: "\n".join(_properties("$defs", "parity")),
-    "rules": lambda: "\n".join(_properties("$defs", "rules")),
-    "undeclared": _undeclared_fields,
-    "fixtures": lambda: fields.table(fields.rows_of(fixtures_schema())),
-    "fixture-test": lambda: fields.table(
-        fields.rows_of(fixtures_schema()["properties"]["tests"]["items"])
-    ),
-    "waivers": lambda: "\n".join(_properties("properties", "waivers", "items")),
-}
-"""The generated parts of language.md."""

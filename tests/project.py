@@ -112,7 +112,7 @@ class Project:
         """Run a command in this process."""
         raw = stdin.encode() if isinstance(stdin, str) else stdin
         stdout, stderr = io.StringIO(), io.StringIO()
-        with contextlib.chdir(self.folder), _also_set(environ or {}):
+        with contextlib.chdir(self.folder), _also_set({"CI": "", **(environ or {})}):
             code = main(list(argv), io.TextIOWrapper(io.BytesIO(raw)), stdout, stderr)
         return Ran(code, stdout.getvalue(), stderr.getvalue())
 

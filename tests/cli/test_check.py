@@ -312,7 +312,8 @@ def test_github_gets_annotations_and_a_step_summary(project):
 
 
 def test_a_step_summary_that_cant_be_written_is_told(project):
-    environ = {"GITHUB_STEP_SUMMARY": str(project.folder / "no" / "summary.md")}
+    lost = str(project.folder / "no" / "summary.md")
+    environ = {"CI": "true", "GITHUB_STEP_SUMMARY": lost}
     ran = project.run("check", "--format", "github", environ=environ)
     assert ran.code == 2
     assert ran.err == (

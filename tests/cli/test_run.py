@@ -73,6 +73,30 @@ def test_a_clean_environment_holds_what_is_declared_and_the_basics(project):
     assert {"PATH", "OTHER", "UNDECLARED"} & found.keys() == {"PATH"}
 
 
+@pytest.mark.parametrize(
+    ("environ", "kept"),
+    [
+        ({"LC_CTYPE": "C.UTF-8"}, False),
+        ({"LC_CTYPE": "C.utf8", "LANG": "C"}, False),
+        ({"LC_CTYPE": "de_DE.UTF-8"}, True),
+        ({"LC_CTYPE": "C.UTF-8", "LANG": "de_DE.UTF-8"}, True),
+        ({"LC_CTYPE": "C.UTF-8", "LC_ALL": "de_DE.UTF-8"}, True),
+    ],
+)
+def test_a_clean_environment_lacks_what_python_itself_sets(project, environ, kept, monkeypatch):
+    given: dict[str, str] = {}
+
+    def launch(_program: object, environ: dict[str, str], *_: object, **__: object) -> int:
+        given.update(environ)
+        return 0
+
+    monkeypatch.setattr("assay.cli.run.launch", launch)
+    project.env("PORT=80\n")
+    nothing = {"LC_ALL": "", "LANG": ""}
+    assert project.run("run", "dev", "--clean", "--", "x", environ={**nothing, **environ}).code == 0
+    assert ("LC_CTYPE" in given) == kept
+
+
 def test_a_process_source_brings_what_is_declared(project):
     assert seen(project, "here", "--clean", env={"PORT": "90", "X": "1"})["PORT"] == "90"
 

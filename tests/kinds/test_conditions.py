@@ -59,6 +59,28 @@ def test_a_condition_on_a_malformed_value_decides_nothing(project):
     assert message == "X does not apply: its condition reads PORT, which is malformed"
 
 
+@pytest.mark.parametrize(
+    ("declared", "value", "condition", "found"),
+    [
+        ("type: integer, maximum: 4, severity: warning", "9", "N < 4", "fail"),
+        ("type: number, maximum: 4, severity: info", "9.5", "N < 4.0", "fail"),
+        ("type: integer, maximum: 4, severity: warning", "9", "N > 4", "pass"),
+        # these are of no use to the application, whatever that is called
+        ("type: integer, severity: warning", "many", "N < 4", "skip"),
+        ("type: port, severity: warning", "many", "N < 4", "skip"),
+        ("type: boolean, severity: warning", "perhaps", "N == false", "skip"),
+        ("type: integer, maximum: 4", "9", "N < 4", "skip"),
+    ],
+)
+def test_a_value_that_is_only_warned_of_is_judged(project, declared, value, condition, found):
+    project.spec(
+        f"variables: {{N: {{{declared}}}}}\nrules: {{r: {{assert: {condition}, message: no}}}}\n"
+    )
+    project.env(f"N={value}\n")
+    findings = json.loads(project.run("check", "--format", "json").out)["findings"]
+    assert [f["outcome"] for f in findings if f["kind"] == "rule"] == [found]
+
+
 def test_a_condition_on_what_cant_be_read_is_unknown(project):
     found, message = outcome(project, "required: MODE == 'on'", "MODE=$(cat mode)\n")
     assert found == "unknown"

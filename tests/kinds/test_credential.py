@@ -12,7 +12,7 @@ from assay import engine
 from assay.crypto.autopsy import Cause, CauseCode, Cluster, Confidence
 from assay.crypto.examination import Census, ColumnCensus, Examination
 from assay.facts import Secret, Setting, State, Unobservable
-from assay.model import Category, Finding, Outcome
+from assay.model import Category, Finding, Outcome, Severity
 from assay.selection import checks_of
 
 if TYPE_CHECKING:
@@ -157,6 +157,16 @@ def test_no_row_is_a_pass_only_where_none_can_be_hidden(project: Project):
     assert found(spec, census(3, hidden=True, a=column(3)))[0].outcome is Outcome.PASS
 
 
+def test_a_condition_that_matches_no_row_is_a_finding_unless_that_is_allowed(project: Project):
+    spec = spec_of(project, "where: tenant_id > 0")
+    [finding] = found(spec, census(0))
+    assert (finding.rule, finding.severity) == ("credential-no-rows", Severity.ERROR)
+    assert found(spec, census(1, a=column(1)))[0].outcome is Outcome.PASS
+    assert found(spec, census(0, hidden=True))[0].outcome is Outcome.UNKNOWN
+    allowed = spec_of(project, "where: tenant_id > 0\n    allow-empty: true")
+    assert found(allowed, census(0))[0].outcome is Outcome.PASS
+
+
 def test_what_was_found_before_the_end_stands_beside_what_was_not_seen(project: Project):
     rows = Census(
         rows=1200, columns={"a": column(1199, cluster(BUFFER, 1, "3"))}, partial="it went away"
@@ -193,6 +203,11 @@ def test_the_question_holds_what_the_spec_says(project: Project):
     assert asked.suspects == ("SESSION_SECRET",)
     assert asked.where is not None
     assert asked_of(spec_of(project, "suspects: []")).suspects == ()
+    needed = asked_of(
+        spec_of(project, "metadata: {tenant_id: integer}\n    required: [b, tenant_id]")
+    )
+    assert [column.required for column in needed.columns] == [False, True]
+    assert needed.required == ("tenant_id",)
     assert asked_of(spec_of(project, "suspects: [SIGNING]")).suspects == ("SIGNING",)
 
 

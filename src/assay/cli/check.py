@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay check                                   every environment in the spec
+  assay check                                   every environment whose values are here
   assay check production                        one of them
   assay check --all                             every project below, as in a monorepo
   assay check --only 'MPESA_*'                  only checks about these variables
@@ -43,7 +43,12 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    options.environments(parser, "to check (default: all in the spec)")
+    options.environments(parser, "to check (default: all whose values are here)")
+    options.flag(
+        parser,
+        "--all-environments",
+        told="every environment of the spec, even if its values are somewhere else",
+    )
     options.spec(parser)
     options.every_project(parser)
     options.only(parser)
@@ -75,7 +80,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     tries = 1
     with Progress(streams, "checking", quiet=arguments.quiet) as progress:
         while True:
-            root, report = _report(arguments, streams)
+            root, report, notes = _report(arguments, streams)
             code = exit_code(report, arguments)
             if code == 0 or time.monotonic() >= deadline:
                 break
@@ -84,24 +89,43 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             tries += 1
             interrupts.check()
             time.sleep(min(PAUSE, max(0.0, deadline - time.monotonic())))
+    for note in notes:
+        streams.say(f"assay: {note}")
     if patience and code and not arguments.quiet:
         streams.say(f"assay: gave up after {arguments.wait} and {tries} attempts")
     return emit(report, arguments, streams, root=root)
 
 
-def _report(arguments: argparse.Namespace, streams: Streams) -> tuple[str, Report]:
-    """The report, and the folder that its places are relative to."""
+def _report(arguments: argparse.Namespace, streams: Streams) -> tuple[str, Report, list[str]]:
+    """The report, the folder that its places are relative to, and what was left out."""
     if not arguments.all:
         spec = load(arguments, streams)
-        return spec.root, checked(spec, arguments.environments, arguments, streams)
+        chosen, notes = _chosen(spec, arguments, streams)
+        return spec.root, checked(spec, chosen, arguments, streams), notes
     from assay.cli.projects import check_all, projects
 
     found, guesses = projects(arguments), Guesses()
+    said: list[str] = []
 
     def check(one: Project, environments: list[str]) -> Report:
-        return checked(one.spec, environments, arguments, streams, guesses)
+        chosen, notes = _chosen(one.spec, arguments, streams)
+        said.extend(note if one.folder == "." else f"{one.folder}: {note}" for note in notes)
+        return checked(one.spec, environments or chosen, arguments, streams, guesses)
 
-    return os.getcwd(), check_all(found, arguments.environments, check)
+    return os.getcwd(), check_all(found, arguments.environments, check), said
+
+
+def _chosen(
+    spec: Spec, arguments: argparse.Namespace, streams: Streams
+) -> tuple[Sequence[str], list[str]]:
+    """The environments to check, and what to say of others: the named ones, else those here."""
+    if arguments.environments or arguments.all_environments or arguments.untrusted:
+        return arguments.environments, []
+    from assay.cli.elsewhere import checked_here, not_checked
+
+    here = checked_here(spec, streams.environ)
+    left = [name for name in spec.environments if name not in here]
+    return here, [not_checked(left)] if left else []
 
 
 def checked(
@@ -161,8 +185,11 @@ def _look(
         return files, stamps
     files = _watched(spec)
     stamps = _stamps(files)  # taken first, so that changes during the check are seen
-    report = checked(spec, arguments.environments, arguments, streams)
+    chosen, notes = _chosen(spec, arguments, streams)
+    report = checked(spec, chosen, arguments, streams)
     emit(report, arguments, streams, root=spec.root)
+    for note in notes:
+        streams.say(f"assay: {note}")
     return files, stamps
 
 

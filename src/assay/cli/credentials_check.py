@@ -17,6 +17,7 @@ from assay.cli.progress import Progress
 from assay.cli.project import chosen_entries, load, run_of
 from assay.crypto.autopsy import Cluster, Confidence
 from assay.crypto.examination import Census, Examination
+from assay.kinds.credential.rules import NO_ROWS
 from assay.kinds.credential.spec import Credential
 from assay.kinds.credential.words import merged, violations
 from assay.model import Finding, Outcome, Report, Violation
@@ -101,7 +102,7 @@ def _others(report: Report, told: set[tuple[str, str]]) -> Iterator[Finding]:
     for finding in counted_in(report.findings, "failed", "warned", "noted", "unknown"):
         name = finding.subject.partition(".")[0]
         own = finding.kind == "credential" and (finding.environment, name) in told
-        if finding.outcome is Outcome.UNKNOWN or not own:
+        if finding.outcome is Outcome.UNKNOWN or not own or finding.rule == NO_ROWS.code:
             yield finding
 
 

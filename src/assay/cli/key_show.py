@@ -26,7 +26,7 @@ from assay.spec.document import VARIABLES, Spec
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from assay.cli.streams import Streams
 
@@ -41,6 +41,9 @@ A check value identifies a key without revealing it, so it can be committed: `ch
 spec requires that key. Only random keys of at least 128 bits have one, because a passphrase, a key
 with a pattern or one derived from a common password could be guessed from it.
 """
+
+_USUAL = {"cipher": "aes-256-gcm", "encoding": "hex"}
+"""What is assumed of a key that is not in the spec."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +75,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if arguments.format == "json":
         streams.write_data(rows)
     else:
-        streams.write("\n".join("\n".join(_lines(row)) + "\n" for row in rows))
+        named = recipe_fields(arguments)
+        assumed = {name for name in _USUAL if arguments.variable and name not in named}
+        streams.write("\n".join("\n".join(_lines(row, assumed)) + "\n" for row in rows))
     return report.exit_code()
 
 
@@ -92,8 +97,7 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
         )
     name = arguments.variable
     nowhere = Location(file="the command line")
-    usual = {"cipher": "aes-256-gcm", "encoding": "hex"}
-    key = msgspec.convert({**usual, **fields, "variable": name}, Key)
+    key = msgspec.convert({**_USUAL, **fields, "variable": name}, Key)
     variables = dict(spec.variables)
     if name not in variables:
         declared = parse_variable(name, {"secret": True})
@@ -163,17 +167,20 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
     return "random" if random else "text without a visible pattern"
 
 
-def _lines(row: dict[str, Any]) -> Iterator[str]:
+def _lines(row: dict[str, Any], assumed: Collection[str]) -> Iterator[str]:
     yield visible(f"{row['key']} in {row['environment']}")
-    yield from Pen().table([((a, ""), (visible(b), "")) for a, b in _facts(row)], indent="  ")
+    yield from Pen().table(
+        [((a, ""), (visible(b), "")) for a, b in _facts(row, assumed)], indent="  "
+    )
 
 
-def _facts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _facts(row: dict[str, Any], assumed: Collection[str]) -> Iterator[tuple[str, str]]:
+    said = {name: f", assumed without --{name}" for name in assumed}
     yield "variable", row["variable"] + (f", from {row['source']}" if row["source"] else "")
     lenient = ", leniently, as Node.js does" if row["decoder"] == "node" else ""
     derived = "" if row["derive"] == "none" else f", then {row['derive']}"
-    yield "read as", row["encoding"] + lenient + derived
-    yield "cipher", f"{row['cipher']}, which needs {row['needs']}"
+    yield "read as", row["encoding"] + lenient + derived + said.get("encoding", "")
+    yield "cipher", f"{row['cipher']}, which needs {row['needs']}{said.get('cipher', '')}"
     words = {"pass": "passed", "fail": "failed", "skip": "skipped"}
     yield "check", words.get(row["outcome"], "unknown")
     for problem in row["problems"]:

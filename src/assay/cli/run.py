@@ -93,7 +93,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         for name, value in streams.environ.items()
         if not arguments.clean or name.upper() in BASICS or name.startswith("LC_")
     }
+    if arguments.clean and _coerced(streams.environ):
+        del inherited["LC_CTYPE"]
     return launch(arguments.program, {**inherited, **given}, streams, lenient=arguments.no_check)
+
+
+def _coerced(environ: Mapping[str, str]) -> bool:
+    """Whether Python itself has set LC_CTYPE, as it does in the locale C (PEP 538)."""
+    others = {environ.get("LC_ALL", ""), environ.get("LANG", "")}
+    return others <= {"", "C", "POSIX"} and environ.get("LC_CTYPE") in ("C.UTF-8", "C.utf8")
 
 
 def _understood(arguments: argparse.Namespace) -> None:

@@ -64,6 +64,8 @@ class Examination(Query["Census"], frozen=True, kw_only=True):
     columns: tuple[SealedColumn, ...]
     metadata: tuple[tuple[str, Format], ...] = ()
     """Columns beside them, and the value types that they must be of."""
+    required: tuple[str, ...] = ()
+    """Those of them in which NULL is a fault."""
 
     def __hash__(self) -> int:
         """By its name: parameters of types and envelopes need not be hashable."""

@@ -8,6 +8,7 @@ from assay.facts import Facts, Setting, State, Unobservable, Unobserved, Value
 from assay.formats.patterns import pattern_problem
 from assay.kind import Flaw, NotApplicable
 from assay.kinds import revealing
+from assay.model import Severity
 from assay.spec import rules
 from assay.spec.environments import DEFAULT_ENVIRONMENT
 from assay.spec.literals import literals
@@ -125,10 +126,10 @@ def holds(
         if value is None:
             if setting.state is State.EMPTY and declared.format.cel == "string":
                 values[name] = ""
-        elif any(declared.format.violations(value)) and declared.format.cel != "string":
+        elif (meant := _meant(declared, value)) is None:
             malformed.append(name)
         else:
-            values[name] = declared.format.interpret(value)
+            values[name] = meant
     live = spec.environments[environment].live
     result = spec.conditions.holds(
         condition, values, environment=environment, present=frozenset(present), live=live
@@ -138,6 +139,26 @@ def holds(
             raise Unobserved(_costly(text))
         _explain(hidden, malformed)
     return result
+
+
+def _meant(declared: Declared, value: str) -> object | None:
+    """What a condition sees of a value; None if it is malformed.
+
+    One that is only warned of, such as a number that is too high, is judged: the application uses
+    it.
+    """
+    form = declared.format
+    found = () if form.cel == "string" else tuple(form.violations(value))
+    if found and form.cel == "bool":
+        return None
+    if any(
+        (declared.severity or one.severity or one.rule.severity) is Severity.ERROR for one in found
+    ):
+        return None
+    try:
+        return form.interpret(value)
+    except ValueError:
+        return None
 
 
 def _explain(hidden: list[Setting], malformed: list[str]) -> None:

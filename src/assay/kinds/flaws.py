@@ -44,6 +44,7 @@ def unknown(  # noqa: PLR0913 - the parts of one sentence
 _NAME = re.compile("[A-Z_][A-Z0-9_]*")
 
 
-def bad(path: Path, field: str, reason: str, *, on_key: bool = False) -> Flaw:
-    """A field that can't be as it is."""
-    return Flaw(rules.PARAMETER, path, {"field": field, "reason": reason}, on_key=on_key)
+def bad(path: Path, field: str, reason: str, *, step: str = "", on_key: bool = False) -> Flaw:
+    """A field that can't be as it is; `step` says what to do if that isn't to correct it."""
+    values = {"field": field, "reason": reason, "step": step}
+    return Flaw(rules.PARAMETER, path, values, on_key=on_key)

@@ -268,7 +268,9 @@ class Rows:
             (column, Examiner(case(asked, column, texts, identity), column.name, column.required))
             for column in asked.columns
         ]
-        self._metadata = {name: Metadata(form) for name, form in asked.metadata}
+        self._metadata = {
+            name: Metadata(form, required=name in asked.required) for name, form in asked.metadata
+        }
         self.count: int = 0
 
     def add(self, page: Sequence[Row]) -> None:
@@ -339,10 +341,12 @@ def named(cell: Cell) -> str:
 class Metadata:
     """How many rows hold something of a different type than a column should."""
 
-    def __init__(self, form: Format) -> None:
+    def __init__(self, form: Format, *, required: bool = False) -> None:
         self._form = form
+        self._required = required
         self._good = 0
         self._nulls = 0
+        self._missing = Tally(Cause.of(CauseCode.MISSING, Confidence.PROVEN))
         self._bad = Tally(
             Cause.of(CauseCode.WRONG_METADATA, Confidence.PROVEN, expected=form.title)
         )
@@ -352,6 +356,8 @@ class Metadata:
         for cell, identity in zip(cells, identities, strict=True):
             if cell is None:
                 self._nulls += 1
+                if self._required:
+                    self._missing.add(identity)
             elif not isinstance(cell, TooLarge) and well_formed(self._form, in_words(cell)):
                 self._good += 1
             else:
@@ -362,8 +368,8 @@ class Metadata:
         return ColumnCensus(
             name=name,
             opened=self._good,
-            failed=self._bad.count,
+            failed=self._bad.count + self._missing.count,
             proof=False,
             nulls=self._nulls,
-            clusters=self._bad.clusters(),
+            clusters=(*self._missing.clusters(), *self._bad.clusters()),
         )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://assay.dev"
+HOME = "https://github.com/assay-dev/assay"
 
 # GitHub reads 7.0 to 8.9 as high, 4.0 to 6.9 as medium and below that as low.
 _SEVERITIES = {
@@ -163,7 +163,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
         **({"name": name} if name and name.lower() != code.lower() else {}),
         "shortDescription": {"text": short},
         "fullDescription": {"text": why},
-        "helpUri": f"{HOME}/rules/{_percent(rule.code)}",
+        "helpUri": f"{HOME}/blob/main/docs/rules.md#{_percent(rule.code)}",
         "help": {
             "text": f"{why}\n\n{remedy}{cases}",
             "markdown": _help(rule, why, remedy, remedies),

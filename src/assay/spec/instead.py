@@ -265,14 +265,25 @@ def pasted(section: str, text: str) -> str:
     return f"{step}; values stay in .env."
 
 
+_DERIVATIONS = {
+    "fit": "{fit: {}}",
+    "hkdf": "{hkdf: {salt: '', info: ''}}",
+    "pbkdf2": "{pbkdf2: {salt: TEXT, iterations: 100000}}",
+    "scrypt": "{scrypt: {salt: TEXT}}",
+}
+"""Derivations that have parameters, as a spec writes them."""
+
+
 def meant_word(field: str, value: Any, words: Collection[Any]) -> Meant | None:
     """The word of a field that one of other tools stands for."""
     if field == "values" and isinstance(value, str):
         shown = source(value)
         if shown == "process" or value == "dotenv" or re.match(r"\.|.*\.env", value):
             return Meant(shown.strip("{}"), f"Write `{shown.strip('{}')}`.")
-    if field == "derive" and value == "fit":
-        return Meant("{fit: {}}", "Write `derive: {fit: {}}`.")
+    if field == "derive" and isinstance(value, str) and value in _DERIVATIONS:
+        shown = _DERIVATIONS[value]
+        rest = "" if value == "fit" else ", with what the application passes to it"
+        return Meant(shown, f"Write `derive: {shown}`{rest}.")
     if field in ("required", "secret", "optional", "live"):
         return None
     same = [w for w in words if isinstance(w, str) and foreign.folded(w) == foreign.folded(value)]

@@ -102,7 +102,10 @@ def bound_in_words(bound: str, wanted: Any, field: str) -> tuple[str, str]:
         case "minItems" if wanted > 1:
             return f"a list of {wanted} or more", f"Write at least {wanted} items."
         case "minLength" | "minItems" | "minProperties":
-            return "non-empty", f"Fill in {field}, or remove it."
+            step = (
+                "List at least one test." if field == "tests" else f"Fill in {field}, or remove it."
+            )
+            return "non-empty", step
         case "maxProperties":
             return f"a mapping with {wanted} field", "Write each field as a separate item."
         case _:

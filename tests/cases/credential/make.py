@@ -135,9 +135,10 @@ def main() -> None:
         "other-cipher": script(chacha),
         "other-reading": script(as_text, "TEXT"),
         "required": script([*well, (5, None), (6, None)])
-        + "UPDATE secrets SET version = 'two' WHERE id = 3;\n",
+        + "UPDATE secrets SET version = 'two' WHERE id = 3;\n"
+        + "UPDATE secrets SET version = NULL WHERE id = 2;\n",
         "stretched": script(again, "TEXT"),
-        "where": script([*well, (9, sealed(9, LOST))]),
+        **dict.fromkeys(("no-rows", "where"), script([*well, (9, sealed(9, LOST))])),
     }
     for name, text in made.items():
         (HERE / name).mkdir(exist_ok=True)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from assay.crypto.ciphers import NEEDS
 from assay.crypto.examination import Columnless, Examination, SealedColumn
 from assay.crypto.recipes import Recipe
@@ -19,7 +21,7 @@ from assay.kind import Check, CheckId, Kind, NotApplicable, Subject
 from assay.kinds import reaching
 from assay.kinds.credential.filters import Slip, parse_filter
 from assay.kinds.credential.lint import lint
-from assay.kinds.credential.rules import rule
+from assay.kinds.credential.rules import NO_ROWS, rule
 from assay.kinds.credential.spec import Credential, credential_shape, parse_credential
 from assay.kinds.credential.words import columnless, violations
 from assay.kinds.envelopes import envelope_shape
@@ -60,12 +62,13 @@ def examination(spec: Spec, environment: str, name: str) -> Examination:
             SealedColumn(
                 name=column,
                 envelope=field.written_as,
-                required=field.required,
+                required=field.required or column in credential.required,
                 plaintext=field.plaintext,
             )
             for column, field in credential.columns.items()
         ),
         metadata=tuple(credential.metadata.items()),
+        required=tuple(name for name in credential.metadata if name in credential.required),
     )
 
 
@@ -151,6 +154,13 @@ def evaluate(model: Subject[Credential], facts: Facts) -> Iterator[Violation]:
     missing = unobserved(census)
     if missing is not None:
         raise Unobserved(missing)
+    condition = model.declared.where
+    if not census.rows and condition is not None and not model.declared.allow_empty:
+        violation = NO_ROWS.violated(
+            table=asked.table, name=model.name, condition=" ".join(condition.split())
+        )
+        place = model.spec.location(Credential.section, model.name, "where")
+        yield msgspec.structs.replace(violation, declared=place)
 
 
 def unobserved(census: Census) -> Unobservable | None:

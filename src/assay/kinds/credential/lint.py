@@ -47,6 +47,10 @@ def lint(entry: Entry[Credential], spec: Spec) -> Iterator[Flaw]:
     for name, field in credential.columns.items():
         yield from _column(("columns", name), name, known, on_key=True)
         yield from _sealed(("columns", name), field, key, known)
+    for index, name in enumerate(credential.required):
+        listed = {**credential.columns, **credential.metadata}
+        expected = f"a column in `columns` or `metadata` of {entry.name}"
+        yield from unknown(("required", index), name, listed, expected)
     yield from _asked_too_often(entry, spec)
     for name, form in credential.metadata.items():
         yield from _column(("metadata", name), name, known, on_key=True)

@@ -256,7 +256,7 @@ WRONG_PLAINTEXT = rule(
 MISSING = rule(
     "credential-missing",
     "{column}, {rows}: NULL, but the spec requires a value",
-    "Enter the credential, or remove `required` from {column} in the spec.",
+    "Fill in {column} in these rows, or no longer call it `required` in the spec.",
     "The application finds no credential when it needs one.",
     category=Category.MISSING,
     bad="INSERT INTO mpesa_credentials (tenant_id) VALUES (9)",
@@ -375,4 +375,14 @@ COLUMN_MISSING = rule(
     messages={"similar": "{table} has no column {column}: did you mean {similar}?"},
     bad="where: revoked == null",
     good="where: revoked_at == null",
+)
+NO_ROWS = rule(
+    "credential-no-rows",
+    "no row of {table} matches `where` of {name}, so nothing was decrypted",
+    "Compare `{condition}` with the rows of {table} and correct it in the spec; or declare "
+    "`allow-empty: true` for {name} if the table has no such rows yet.",
+    "A check of no rows proves nothing about the key or the rows that the application reads.",
+    category=Category.MISSING,
+    bad="where: environment == 'prod'",
+    good="where: environment == 'production'",
 )

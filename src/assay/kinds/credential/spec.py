@@ -12,7 +12,7 @@ from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
 from assay.formats import FORMATS
 from assay.kinds.fields import Loosens, Said, about, described
-from assay.spec.narrows import EXEMPTING, FREE, SWITCHED_ON, merging, parameter
+from assay.spec.narrows import EXEMPTING, FREE, GROWING, SWITCHED_ON, becoming, merging, parameter
 
 _PLAINTEXT = Meta(
     description="A value type: its name, or a mapping with `type` and that type's parameters.",
@@ -83,6 +83,9 @@ class Credential(Said, frozen=True, kw_only=True):
         ),
         EXEMPTING,
     ] = None
+    allow_empty: Annotated[
+        bool, about("Whether `where` may match no row."), merging(becoming(False))
+    ] = False
     when: Annotated[
         str | None,
         about(
@@ -98,9 +101,17 @@ class Credential(Said, frozen=True, kw_only=True):
     ] = {}
     metadata: Annotated[
         Mapping[str, Any],
-        about("Columns beside them that must hold a value of a type."),
+        about("Columns beside them, each with the type that its values must be of."),
         merging(named=True, inner=_of_type),
     ] = {}
+    required: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        about(
+            "The columns of `columns` and `metadata` in which NULL is a fault.",
+            [["passkey_enc", "key_version"]],
+        ),
+        GROWING,
+    ] = ()
     suspects: Annotated[
         tuple[str, ...] | None,
         about(
@@ -186,6 +197,6 @@ def credential_shape() -> dict[str, Any]:
     }
     made["required"] = [*made["required"], "columns"]
     fields = made["properties"]
-    first = ("description", "table", "identity", "key", "where", "columns", "metadata")
+    first = ("description", "table", "identity", "key", "where", "columns", "metadata", "required")
     made["properties"] = {name: fields[name] for name in dict.fromkeys((*first, *fields))}
     return {"title": "credential", **made}

@@ -152,7 +152,7 @@ def _verdicts(
 ) -> Iterator[Violation | Unobservable]:
     wanted = model.declared.role
     if wanted and not answer.role:
-        remedy = f"Remove `role` from {model.name}, or reach it by `sql`."
+        remedy = f"Remove `role` from {model.name}."
         yield Unobservable(reason="it does not show which role assay has there", remedy=remedy)
     elif wanted and answer.role != wanted:
         values = {"role": answer.role, "expected": wanted}
@@ -260,7 +260,7 @@ def _not_of_files(database: Database) -> Iterator[Flaw]:
         yield bad(("schema",), "schema", "a SQLite file has only one schema, called main")
     for field, why in _NOT_OF_FILES.items():
         if getattr(database, field):
-            yield bad((field,), field, why)
+            yield bad((field,), field, why, step=f"Remove `{field}`.")
 
 
 _NOT_OF_FILES = {

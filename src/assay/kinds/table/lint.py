@@ -60,10 +60,14 @@ def _in_a_file(table: Table) -> Iterator[Flaw]:
     if table.schema not in ("", "main"):
         yield bad(("schema",), "schema", "a SQLite file has one schema only, called main")
     if table.row_level_security:
-        yield bad(("row-level-security",), "row-level-security", "SQLite has no row level security")
+        yield _absent("row-level-security", "SQLite has no row level security")
     for field in ("policies", "grants"):
         if getattr(table, field):
-            yield bad((field,), field, "SQLite has no roles")
+            yield _absent(field, "SQLite has no roles")
+
+
+def _absent(field: str, why: str) -> Flaw:
+    return bad((field,), field, why, step=f"Remove `{field}`.")
 
 
 def _of_a_view(table: Table) -> Iterator[Flaw]:

@@ -6,3 +6,4 @@ INSERT INTO secrets VALUES (4, X'f5429debab559ab33bd308828da7367879ef1f610538e0b
 INSERT INTO secrets VALUES (5, NULL, '5');
 INSERT INTO secrets VALUES (6, NULL, '6');
 UPDATE secrets SET version = 'two' WHERE id = 3;
+UPDATE secrets SET version = NULL WHERE id = 2;
