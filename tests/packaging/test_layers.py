@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, str] = {
     "crypto": "databases.model formats hygiene registries",
     "databases": "databases.model files formats gate net schema_diff",
     "databases.model": "",
-    "diff": "comparison documents kinds registries reporters schema_diff snapshots spec",
+    "diff": "comparison documents kinds registries reporters schema_diff snapshots spec waivers",
     "discovery": "databases.model dotenv files gate hygiene package_data probes redaction "
     "registries schema_diff sources spec",
     "document_kind": "",

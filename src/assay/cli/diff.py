@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assay.cli import options
@@ -18,6 +19,7 @@ from assay.diff.columns import (
 from assay.diff.rows import DiffRow, rows, selected
 from assay.diff.tables import SECTION, table_rows
 from assay.diff.text import as_json, as_markdown, render
+from assay.diff.waived import with_waivers
 from assay.diff.words import shown
 from assay.errors import UsageError
 from assay.facts import State
@@ -102,6 +104,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             f"--only {pattern} selects nothing{hint(pattern, known)}",
             "Name a variable, a key or a table; `*` matches any text.",
         )
+    chosen = with_waivers(chosen, columns, spec, datetime.now(tz=UTC).date())
     code = _code(chosen, columns, arguments)
 
     def clean(value: str) -> bool:
@@ -123,7 +126,7 @@ def _code(
     chosen: Sequence[DiffRow], columns: Sequence[ComparedColumn], arguments: argparse.Namespace
 ) -> int:
     threshold = Severity(arguments.fail_on).rank
-    judged = [judged for row in chosen for judged in row.demands]
+    judged = [judged for row in chosen for judged in row.demands if not judged.waiver]
     if any(j.verdict.holds is False and j.severity.rank >= threshold for j in judged):
         return Report.EXIT_FAIL
     unknown = (

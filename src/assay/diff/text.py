@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from assay.diff.words import VERDICTS, Shown, ShownRow, legend, notes
+from assay.diff.words import Shown, ShownRow, legend, notes
 from assay.documents.markdown import cell, code, prose
 from assay.reporters.display import Pen, cut_apart, visible, widest, wrap
 
@@ -22,6 +22,7 @@ _STYLES = {
     "broken": "red",
     "unknown": "magenta",
     "unset": "yellow",
+    "waived": "dim",
 }
 GAP = 2
 NARROWEST = 10
@@ -162,7 +163,8 @@ def _json_row(row: ShownRow, shown: Shown, clean: Callable[[str], bool]) -> dict
                 "demand": judged.demand,
                 "columns": list(judged.columns),
                 "severity": str(judged.severity),
-                "verdict": VERDICTS[judged.verdict.holds],
+                "verdict": judged.result,
+                **({"waiver": judged.waiver} if judged.waiver else {}),
             }
             for judged in found.demands
         ],
