@@ -26,7 +26,7 @@ from assay.runs import Run
 from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
 from assay.screen.remembered import plan_of
-from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
+from assay.sources.dotenv_file import STANDARD_INPUT, Dialect, DotenvFile, usual_dialect
 from assay.spec.discovery import by_project
 from assay.spec.document import VARIABLES, Spec
 from assay.spec.environments import Environment
@@ -293,7 +293,7 @@ class GivenText(DotenvFile, frozen=True, kw_only=True):
 
 def _given(file: str, spec: Spec, dialect: Dialect, streams: Streams) -> DotenvFile:
     if file == "-":
-        return GivenText(path="<stdin>", dialect=dialect, content=standard_input(streams))
+        return GivenText(path=STANDARD_INPUT, dialect=dialect, content=standard_input(streams))
     return DotenvFile(path=_relative(file, spec.root), dialect=dialect)
 
 
