@@ -212,3 +212,25 @@ def test_standard_input_in_another_encoding_is_to_be_converted_on_its_way(projec
     assert "<stdin>.utf8" not in said
     project.write("a.env", text)
     assert "-t UTF-8 a.env > a.env.utf8`" in " ".join(project.run("hook", "a.env").said.split())
+
+
+def test_a_file_of_each_machine_decides_nothing_about_another(project):
+    (project.folder / ".git").mkdir()
+    project.write(".gitignore", ".env.local\n")
+    project.env("PORT=80\n")
+    elsewhere = project.run("hook", ".env")
+    project.env("HOST=db\n", ".env.local")
+    assert project.run("hook", ".env") == elsewhere == (0, "", "")
+    project.env("PORT=0\n")
+    here = findings(project, ".env")
+    (project.folder / ".env.local").unlink()
+    assert findings(project, ".env") == here == [("dev", "port-out-of-range", "PORT")]
+
+
+def test_a_file_of_this_machine_is_judged_with_all_others(project):
+    (project.folder / ".git").mkdir()
+    project.write(".gitignore", ".env*\n")
+    project.env("PORT=80\n")
+    assert findings(project, ".env") == [("dev", "variable-missing", "HOST")]
+    project.env("HOST=db\n", ".env.local")
+    assert findings(project, ".env") == findings(project, ".env.local") == []

@@ -51,6 +51,7 @@ MAY_IMPORT: dict[str, str] = {
     "fixtures": "kinds package_data reporters runs sources spec",
     "formats": "hygiene registries",
     "gate": "package_data",
+    "gitignore": "gate",
     "hygiene": "",
     "kind": "",
     "kinds": "comparison crypto databases databases.model formats hygiene kind net registries "
