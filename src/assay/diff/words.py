@@ -150,7 +150,7 @@ def legend(matrix: Shown) -> Iterator[str]:
         yield f"{_names(total)} compared: all match" if total else "nothing to compare"
     elif matrix.hidden:
         left_out = "1 more matches" if matrix.hidden == 1 else f"{matrix.hidden} more match"
-        yield f"{len(matrix.rows)} of {_names(total)} shown; {left_out} (`--all` shows them)"
+        yield f"{len(matrix.rows)} of {_names(total)} shown; {left_out} (`--matching` shows them)"
     else:
         yield f"{_names(total)} compared"
     counts = [f"{n} {_PLURAL.get(w, w) if n > 1 else w}" for w, n in matrix.demands.items() if n]
