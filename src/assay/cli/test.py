@@ -56,7 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     options.every_project(parser)
     told = "run only tests with this name; `*` matches any text"
     options.repeatable(parser, "--only", "NAME", told)
-    options.flag(parser, "--allow-none", told="pass where there are no tests, as a hook should")
+    options.flag(parser, "--allow-none", told="pass if there are no tests, as a hook should")
     options.untrusted(parser)
     options.report(parser)
 

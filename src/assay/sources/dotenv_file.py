@@ -244,7 +244,7 @@ def usual_dialect(*environments: Environment) -> Dialect:
 
 
 STANDARD_INPUT = "<stdin>"
-"""The path of what is no file."""
+"""The path that stands for standard input."""
 _UTF16 = {b"\xff\xfe": "UTF-16 (LE)", b"\xfe\xff": "UTF-16 (BE)"}
 """Byte order marks that no UTF-8 begins with, and what they tell."""
 _CODES = {

@@ -278,7 +278,7 @@ class Merger:
         return known is not None and section != "assay" and not (known.imported or imports)
 
     def _lay_policy(self, policy: Any, source: SpecFile, path: str, *, imports: bool) -> bool:
-        """Whether a file's policy for undeclared names holds from now on; tells if it is laxer."""
+        """Whether a file's policy for undeclared names holds from now on; reports one that is laxer."""
         if self._policy is not None and not as_strict(self._policy[1], policy):
             known = self._policy[0]
             if imports and known.path not in self._imported_by(path):
@@ -332,7 +332,7 @@ class Merger:
         known = self._origin.get((section, name))
         policy = self._policy if section == Environment.section else None
         if policy and imports and policy[0].path not in self._imported_by(path):
-            policy = None  # it is none of its imports
+            policy = None  # of a spec that it does not import
         if known is None:
             loosens = isinstance(entry, dict) and "loosens" in entry
             if loosens and not (self._lacks_import or policy):
