@@ -278,7 +278,7 @@ class Merger:
         return known is not None and section != "assay" and not (known.imported or imports)
 
     def _lay_policy(self, policy: Any, source: SpecFile, path: str, *, imports: bool) -> bool:
-        """Whether a file's policy for undeclared names holds from now on; reports one that is laxer."""
+        """Whether a file's policy for undeclared names holds from now on; reports a laxer one."""
         if self._policy is not None and not as_strict(self._policy[1], policy):
             known = self._policy[0]
             if imports and known.path not in self._imported_by(path):
