@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from assay.errors import SpecError, UsageError
 from assay.facts import Secret, Setting, State, Value
-from assay.model import Report
+from assay.model import Finding, Report
 from assay.runs import Run
+from assay.sources.given import Own, Values  # noqa: TC001 - get_type_hints reads it
+from assay.spec.document import Spec  # noqa: TC001 - get_type_hints reads it
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Iterable
-    from typing import TypedDict, Unpack
-
     from assay.kinds.variable.spec import Declared
-    from assay.model import Finding
-    from assay.sources.given import Own, Values
-    from assay.spec.document import Spec
 
-    Path = str | os.PathLike[str]
-    Paths = Path | Iterable[Path]
+Path = str | os.PathLike[str]
+Paths = Path | Iterable[Path]
 
-    class Options(TypedDict, total=False):
-        """The arguments of `run`."""
 
-        environments: str | Iterable[str]
-        only: str | Iterable[str]
-        process: Mapping[str, str] | None
-        values: Mapping[str, Values] | None
-        sources: Mapping[str, Own | Iterable[Own]] | None
-        today: date | None
-        offline: bool
-        untrusted: bool
-        allow_paths: Paths
-        on_finding: Callable[[Finding], None] | None
-        on_progress: Callable[[int, int], None] | None
+class Options(TypedDict, total=False):
+    """The arguments of `run`."""
+
+    environments: str | Iterable[str]
+    only: str | Iterable[str]
+    process: Mapping[str, str] | None
+    values: Mapping[str, Values] | None
+    sources: Mapping[str, Own | Iterable[Own]] | None
+    today: date | None
+    offline: bool
+    untrusted: bool
+    allow_paths: Paths
+    on_finding: Callable[[Finding], None] | None
+    on_progress: Callable[[int, int], None] | None
 
 
 def load(path: Path | None = None, *, working: Path | None = None, allow_paths: Paths = ()) -> Spec:

@@ -138,6 +138,9 @@ class Judging(Judged):
     def from_json(cls, text: str | bytes) -> Self:
         """The report that was written as JSON, by `render("json")` or `assay check --format json`.
 
+        No plug-in is loaded: a rule of one is known by what its findings say, so reporters name it
+        without the reason or address that the plug-in gives, and its former codes aren't known.
+
         Raises:
             UsageError: the text isn't such a report.
 

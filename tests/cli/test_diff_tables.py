@@ -131,7 +131,7 @@ def test_json_tells_table_database_and_aspect(bank):
 
 def test_several_databases_are_told_apart(bank):
     bank.spec(SPEC + "  other: {sqlite: {path: dev.db}}\n")
-    ran = bank.run("diff", "dev", "prod", "--all", "--only", "tables")
+    ran = bank.run("diff", "dev", "prod", "--matching", "--only", "tables")
     assert "table log in main" in names(ran)
     assert "table pay in other" in names(ran)
 
@@ -183,7 +183,7 @@ def test_a_database_that_cannot_be_read_makes_no_snapshot(bank):
 def test_a_condition_keeps_a_database_from_being_looked_at(bank):
     bank.spec(SPEC.replace("{url: URL}}", "{url: URL}, when: environment == 'dev'}"))
     (bank.folder / "prod.db").unlink()
-    ran = bank.run("diff", "dev", "prod", "--all")
+    ran = bank.run("diff", "dev", "prod", "--matching")
     assert (ran.code, ran.err) == (0, "")
     assert names(ran) == {"URL", "MODE"}
 

@@ -316,3 +316,19 @@ def test_permissions_stay(shop):
     shop.env(GOOD.replace("SESSION", "SESION")).chmod(0o640)
     shop.run("fix", "laptop", "--apply")
     assert stat.S_IMODE(os.stat(shop.folder / ".env").st_mode) == 0o640
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"), [(".env\n", False), ("", True), ("*.log\n", True), (None, False)]
+)
+def test_a_new_file_that_git_would_commit_is_told(project, rules, told):
+    project.spec("environments: {dev: {values: [{dotenv: .env}]}}\nvariables: {A: {default: 1}}")
+    if rules is not None:
+        (project.folder / ".git").mkdir()
+        project.write(".gitignore", rules)
+    ran = project.run("fix", "dev", "--apply", "--defaults")
+    assert (project.folder / ".env").read_text() == "A=1\n"
+    assert (".env is new, and git does not ignore it" in ran.err) is told
+    assert ("Add `.env` to .gitignore" in ran.err) is told
+    project.env("A=\n")
+    assert "git" not in project.run("fix", "dev", "--apply", "--defaults").said

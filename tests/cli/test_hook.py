@@ -202,3 +202,35 @@ def test_the_name_of_a_file_is_no_option(project, name):
     assert not (project.folder / "src/app.env").exists()
     assert not (project.folder / "a.env").exists()
     assert findings(project, "--", name) == [(name, "port-out-of-range", "PORT")]
+
+
+@pytest.mark.parametrize("text", [b"HOST=caf\xe9\n", "HOST=db\n".encode("utf-16")])
+def test_standard_input_in_another_encoding_is_to_be_converted_on_its_way(project, text):
+    said = " ".join(project.run("hook", "-", stdin=text).said.split())
+    assert "Pass UTF-8: put `iconv -f " in said
+    assert "-t UTF-8 |` before this command." in said
+    assert "<stdin>.utf8" not in said
+    project.write("a.env", text)
+    assert "-t UTF-8 a.env > a.env.utf8`" in " ".join(project.run("hook", "a.env").said.split())
+
+
+def test_a_file_of_each_machine_decides_nothing_about_another(project):
+    (project.folder / ".git").mkdir()
+    project.write(".gitignore", ".env.local\n")
+    project.env("PORT=80\n")
+    elsewhere = project.run("hook", ".env")
+    project.env("HOST=db\n", ".env.local")
+    assert project.run("hook", ".env") == elsewhere == (0, "", "")
+    project.env("PORT=0\n")
+    here = findings(project, ".env")
+    (project.folder / ".env.local").unlink()
+    assert findings(project, ".env") == here == [("dev", "port-out-of-range", "PORT")]
+
+
+def test_a_file_of_this_machine_is_judged_with_all_others(project):
+    (project.folder / ".git").mkdir()
+    project.write(".gitignore", ".env*\n")
+    project.env("PORT=80\n")
+    assert findings(project, ".env") == [("dev", "variable-missing", "HOST")]
+    project.env("HOST=db\n", ".env.local")
+    assert findings(project, ".env") == findings(project, ".env.local") == []

@@ -174,6 +174,9 @@ def test_names_of_the_code_are_declared_with_their_defaults(project):
     ran = project.run("init")
     assert "note: src/b.js:1 requires SURE, but no .env file sets it" in ran.out
     assert "# required at src/b.js:1" in (project.folder / "specs/app.yaml").read_text()
+    project.env("SET=abc\nSURE=\n")
+    ran = project.run("init", "--force")
+    assert "note: src/b.js:1 requires SURE, but it is set to nothing in .env" in ran.out
 
 
 def test_a_template_gives_names_comments_and_examples_but_no_values(project):

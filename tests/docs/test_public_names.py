@@ -7,9 +7,11 @@ import re
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_type_hints
 
 import pytest
+
+import assay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,3 +54,10 @@ def test_all_names_of_the_credentials_are_there_and_nothing_else() -> None:
     modules = {name for name, value in vars(credentials).items() if isinstance(value, ModuleType)}
     public = {name for name in vars(credentials) if not name.startswith("_")}
     assert public - modules - {"annotations"} == set(listed)
+
+
+@pytest.mark.parametrize("name", sorted(assay.__all__))
+def test_the_types_of_what_is_exported_are_known_at_run_time(name: str) -> None:
+    made = getattr(assay, name)
+    if callable(made):
+        assert get_type_hints(made) is not None

@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, str] = {
     "crypto": "databases.model formats hygiene registries",
     "databases": "databases.model files formats gate net schema_diff",
     "databases.model": "",
-    "diff": "comparison documents kinds registries reporters schema_diff snapshots spec",
+    "diff": "comparison documents kinds registries reporters schema_diff snapshots spec waivers",
     "discovery": "databases.model dotenv files gate hygiene package_data probes redaction "
     "registries schema_diff sources spec",
     "document_kind": "",
@@ -51,6 +51,7 @@ MAY_IMPORT: dict[str, str] = {
     "fixtures": "kinds package_data reporters runs sources spec",
     "formats": "hygiene registries",
     "gate": "package_data",
+    "gitignore": "gate",
     "hygiene": "",
     "kind": "",
     "kinds": "comparison crypto databases databases.model formats hygiene kind net registries "

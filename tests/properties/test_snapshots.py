@@ -73,7 +73,7 @@ def laid(project: Project, data: dict[str, Any], environments: dict[str, dict[st
 
 def compared(project: Project, *sides: str) -> tuple[Any, ...]:
     """What a comparison comes to, whatever its columns are called."""
-    ran = project.run("diff", *sides, "--all", "--format", "json", environ=PEPPER)
+    ran = project.run("diff", *sides, "--matching", "--format", "json", environ=PEPPER)
     assert ran.code in (0, 1, 3), ran.err
     found = json.loads(ran.out)
     rows = [

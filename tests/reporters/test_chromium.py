@@ -228,6 +228,42 @@ def test_heads_of_rows_and_columns_stay_in_sight(browser: Browser, pages: Path, 
         assert page.run("document.querySelector('.scroll').scrollTop") == 3000
 
 
+@pytest.mark.parametrize("count", [4, 8, 9])
+def test_on_a_phone_every_environment_is_in_sight_or_said_to_be_aside(
+    browser: Browser, tmp_path: Path, count: int
+) -> None:
+    names = [*(f"integration-{n}" for n in range(count - 1)), "production"]
+    report = Report.of(
+        (
+            Finding(
+                outcome=Outcome.FAIL if name == "production" else Outcome.PASS,
+                kind="variable",
+                subject="MAIL_SENDER_ADDRESS",
+                environment=name,
+                message="MAIL_SENDER_ADDRESS is not set",
+            )
+            for name in names
+        ),
+        environments=names,
+    )
+    file = tmp_path / "page.html"
+    file.write_text(html.render(report, PLAIN), encoding="utf-8")
+    with browser.page(file.as_uri(), width=390) as page:
+        right = page.run("document.querySelector('td.error').getBoundingClientRect().right")
+        tall, wide = page.run(
+            "(box => [box.height, box.width])("
+            "document.querySelector('thead bdi').getBoundingClientRect())"
+        )
+        assert (wide < 30, 60 < tall < 100) == (True, True), (
+            "a name is one line, which is written upwards"
+        )
+        if count > 8:
+            assert page.run("document.querySelector('.sideways').offsetHeight") > 0
+        else:
+            assert right <= 390
+            assert page.run("document.querySelector('.sideways')") is None
+
+
 def test_a_page_can_be_printed(browser: Browser, pages: Path) -> None:
     with browser.page((pages / "mixed.html").as_uri(), dark=True) as page:
         sheets = PdfReader(io.BytesIO(page.pdf())).pages

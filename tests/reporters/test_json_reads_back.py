@@ -94,3 +94,20 @@ def test_a_known_secret_is_masked_in_the_environments_that_are_compared():
     )
     context = Context(version="1", mask=lambda text: text.replace("hunter2", "••••••"))
     assert "hunter2" not in render_report("json", Report.of([finding]), context)
+
+
+@pytest.mark.parametrize("form", ["text", "html", "sarif", "junit", "markdown", "short"])
+def test_what_a_rule_of_a_plug_in_found_is_shown_without_the_plug_in(form):
+    found = Finding(
+        outcome=Outcome.FAIL,
+        kind="acme",
+        subject="THING",
+        environment="e",
+        rule="acme-odd",
+        message="THING is odd",
+        remedy="Make it even.",
+    )
+    back = Report.from_json(Report.of([found], environments=["e"]).render("json"))
+    assert back.plugins == ()
+    assert "acme-odd" in back.render(form)
+    assert back.select(rule="acme-odd").findings == back.findings

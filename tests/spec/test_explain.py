@@ -108,7 +108,7 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
             "environments: {dev: {values: [.env]}}",
             "environments.dev.values[0] must be `process` or `dotenv: PATH`: did you mean "  # noqa: ISC004
             "dotenv: .env?",
-            "Write `dotenv: .env`.",
+            "Write `{dotenv: .env}`.",
         ),
         (
             "environments: {dev: {values: [proces]}}",
@@ -209,3 +209,41 @@ def test_a_tag_that_yaml_can_read_is_explained_too():
         "the YAML tag !A has no meaning in a spec",
         "Put the value in quotes, such as \"!isSet('DEBUG')\".",
     ) in told("variables: {A: {type: boolean}}\nrules: {r: {assert: !A, message: m}}")
+
+
+@pytest.mark.parametrize(
+    ("written", "step"),
+    [
+        ("variables: {PORT: prot}", "Write `PORT: {type: port}`."),
+        ("variables: {HOST: localhost}", "Write `HOST: {type: text}`."),
+        ("environments: {d: {values: procces}}", "Write `values: [process]`."),
+        ("environments: {d: {values: [{file: .env}]}}", "Write `{dotenv: .env}`."),
+        ("environments: {d: {values: [{env_file: a/.env.ci}]}}", "Write `{dotenv: a/.env.ci}`."),
+        (
+            "environments: {d: {values: {process: , dotenv: .env}}}",
+            "Write `values: [process, {dotenv: .env}]`.",
+        ),
+        (
+            "environments: {d: {values: {dotenv: {path: .env.local, optional: true}}}}",
+            "Write `values: [{dotenv: {path: .env.local, optional: true}}]`.",
+        ),
+        (
+            "environments: {d: {values: {dotenv: [.env, .env.local]}}}",
+            "Write `values: [{dotenv: .env}, {dotenv: .env.local}]`.",
+        ),
+        (
+            "environments: {d: {values: {compose: {path: c.yaml, service: web}}}}",
+            "Write `values: [{compose: {path: c.yaml, service: web}}]`.",
+        ),
+    ],
+)
+def test_a_short_form_is_answered_with_the_line_to_write(written, step):
+    ((_, remedy),) = told(written)
+    assert remedy == step
+    fixed = step.removeprefix("Write `").removesuffix("`.")
+    if written.startswith("variables"):
+        text = f"variables: {{{fixed}}}"
+    else:
+        inner = fixed if fixed.startswith("values") else f"values: [{fixed}]"
+        text = f"variables: {{A: }}\nenvironments: {{d: {{{inner}}}}}"
+    assert load_text(f"assay: 1\n{text}\n".encode(), "/nowhere").environments

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.cli import options
 from assay.cli.project import load, run_of
+from assay.cli.projects import projects
 from assay.comparison import Pepper
 from assay.diff.columns import (
     ComparedColumn,
@@ -17,28 +20,35 @@ from assay.diff.columns import (
 )
 from assay.diff.rows import DiffRow, rows, selected
 from assay.diff.tables import SECTION, table_rows
-from assay.diff.text import as_json, as_markdown, render
+from assay.diff.text import as_data, as_markdown, render
+from assay.diff.waived import with_waivers
 from assay.diff.words import shown
+from assay.documents.markdown import cell
+from assay.documents.markdown import code as code_span
 from assay.errors import UsageError
 from assay.facts import State
 from assay.kinds.database.spec import Database
 from assay.model import Report, Severity
+from assay.reporters.display import visible
 from assay.schema_diff.outline import Outline
 from assay.snapshots.files import Snapshot, read_snapshot
 from assay.snapshots.pepper import given_pepper
 from assay.suggest import hint
+from assay.words import listed
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
     from assay.cli.streams import Streams
+    from assay.diff.words import Shown
     from assay.spec.document import Spec
 
 EPILOG = """\
 examples:
   assay diff development production            what differs, and what must match
-  assay diff development production --all      matching names too
+  assay diff development production --matching   matching names too
+  assay diff development production --all      each project below, as in a monorepo
   assay diff production before.json            what has changed since a snapshot
   assay diff production before.json:production --expect same
   assay diff development production --only 'MPESA_*' --format markdown
@@ -67,7 +77,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "only this variable, key, TABLE or TABLE.COLUMN, or all `variables`, `keys` or `tables`; "
         "`*` matches any text",
     )
-    options.flag(parser, "--all", told="show matching names too")
+    options.flag(parser, "--matching", told="show matching names too")
+    options.every_project(parser)
     parser.add_argument(
         "--expect",
         default="",
@@ -86,44 +97,122 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     options.exit_code(parser)
 
 
+class _Compared(NamedTuple):
+    """The matrix of one project."""
+
+    folder: str
+    matrix: Shown
+    code: int
+
+
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Print the matrix; its parity requirements decide the exit code."""
-    spec = load(arguments, streams)
-    columns = _columns(spec, arguments, streams)
-    every = list(rows(spec, columns, arguments.expect))
-    chosen = selected(every, arguments.only)
-    chosen += table_rows(spec, columns, arguments.expect, arguments.only)
-    if not chosen and every:
-        pattern = arguments.only[0]
-        outlines = [one for column in columns for one in (column.databases or {}).values()]
-        tables = [name for one in outlines if isinstance(one, Outline) for name in one.tables]
-        known = [row.name for row in every] + tables
-        raise UsageError(
-            f"--only {pattern} selects nothing{hint(pattern, known)}",
-            "Name a variable, a key or a table; `*` matches any text.",
-        )
-    code = _code(chosen, columns, arguments)
+    found = _in_all(arguments, streams) if arguments.all else [_in_one(arguments, streams)]
+    codes = {one.code for one in found}
+    ranked = (Report.EXIT_FAIL, Report.EXIT_UNKNOWN, Report.EXIT_PASS)
+    code = next(code for code in ranked if code in codes)
 
     def clean(value: str) -> bool:
         return streams.masker.mask(value) == value
 
-    matrix = shown(columns, chosen, every=arguments.all, clean=clean)
-    match arguments.format:
-        case "json":
-            streams.write_json(as_json(matrix, exit_code=code, clean=clean))
-        case "markdown":
-            streams.write(as_markdown(matrix))
-        case _:
+    if arguments.format == "json":
+        made = [as_data(one.matrix, exit_code=one.code, clean=clean) for one in found]
+        folders = [{"folder": one.folder, **data} for one, data in zip(found, made, strict=True)]
+        whole = {"version": 1, "exit-code": code, "projects": folders}
+        data = whole if arguments.all else made[0]
+        streams.write_json(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        return code
+    for number, one in enumerate(found):
+        streams.write("\n" if number else "")
+        if arguments.format == "markdown":
+            streams.write(f"## {cell(code_span(one.folder))}\n\n" if arguments.all else "")
+            streams.write(as_markdown(one.matrix))
+        else:
+            streams.write(f"{visible(one.folder)}:\n" if arguments.all else "")
             colour = streams.colour(arguments.colour)
-            streams.write(render(matrix, width=streams.width, colour=colour))
+            streams.write(render(one.matrix, width=streams.width, colour=colour))
     return code
+
+
+def _in_one(arguments: argparse.Namespace, streams: Streams) -> _Compared:
+    spec = load(arguments, streams)
+    columns = _columns(spec, arguments, streams)
+    chosen, known = _rows(spec, columns, arguments)
+    if not chosen and known:
+        raise _nothing(arguments.only[0], known)
+    return _shown(".", spec, columns, chosen, arguments, streams)
+
+
+def _in_all(arguments: argparse.Namespace, streams: Streams) -> list[_Compared]:
+    """The matrix of each project that has all of the environments."""
+    found = projects(arguments)
+    for side in arguments.sides:
+        known = dict.fromkeys(name for one in found for name in one.spec.environments)
+        if side not in known:
+            raise UsageError(
+                f"no project has an environment {side}{hint(side, known)}",
+                f"Name one of {', '.join(known)}; a snapshot is compared in its project.",
+            )
+    having = [p for p in found if p.spec.environments.keys() >= set(arguments.sides)]
+    if not having:
+        raise UsageError(
+            f"no project has all of {listed(arguments.sides)}",
+            "Name environments that one project has.",
+        )
+    made: list[_Compared] = []
+    names: list[str] = []
+    for folder, spec in having:
+        columns = _columns(spec, arguments, streams)
+        chosen, known_here = _rows(spec, columns, arguments)
+        names += known_here
+        if chosen or not arguments.only:
+            made.append(_shown(folder, spec, columns, chosen, arguments, streams))
+    if not made:
+        raise _nothing(arguments.only[0], names)
+    return made
+
+
+def _rows(
+    spec: Spec, columns: Sequence[ComparedColumn], arguments: argparse.Namespace
+) -> tuple[list[DiffRow], list[str]]:
+    """The chosen rows, and the names among which `--only` chooses; none if there is no row."""
+    every = list(rows(spec, columns, arguments.expect))
+    chosen = selected(every, arguments.only)
+    chosen += table_rows(spec, columns, arguments.expect, arguments.only)
+    outlines = [one for column in columns for one in (column.databases or {}).values()]
+    tables = [name for one in outlines if isinstance(one, Outline) for name in one.tables]
+    return chosen, [row.name for row in every] + tables if every else []
+
+
+def _nothing(pattern: str, known: Sequence[str]) -> UsageError:
+    return UsageError(
+        f"--only {pattern} selects nothing{hint(pattern, known)}",
+        "Name a variable, a key or a table; `*` matches any text.",
+    )
+
+
+def _shown(  # noqa: PLR0913, PLR0917 - what is compared, and how it is shown
+    folder: str,
+    spec: Spec,
+    columns: Sequence[ComparedColumn],
+    chosen: Sequence[DiffRow],
+    arguments: argparse.Namespace,
+    streams: Streams,
+) -> _Compared:
+    judged = with_waivers(chosen, columns, spec, datetime.now(tz=UTC).date())
+
+    def clean(value: str) -> bool:
+        return streams.masker.mask(value) == value
+
+    matrix = shown(columns, judged, every=arguments.matching, clean=clean)
+    return _Compared(folder, matrix, _code(judged, columns, arguments))
 
 
 def _code(
     chosen: Sequence[DiffRow], columns: Sequence[ComparedColumn], arguments: argparse.Namespace
 ) -> int:
     threshold = Severity(arguments.fail_on).rank
-    judged = [judged for row in chosen for judged in row.demands]
+    judged = [judged for row in chosen for judged in row.demands if not judged.waiver]
     if any(j.verdict.holds is False and j.severity.rank >= threshold for j in judged):
         return Report.EXIT_FAIL
     unknown = (

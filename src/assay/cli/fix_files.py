@@ -16,6 +16,7 @@ from assay.fixing.edits import FixedFile
 from assay.fixing.making import ordered
 from assay.fixing.planning import Fixing, JudgedTexts
 from assay.gate import top_of, within
+from assay.gitignore import committable
 from assay.redacted import redacted
 from assay.runs import Run
 from assay.screen.places import readers
@@ -128,6 +129,7 @@ class EditedFiles:
         self.environments = environments
         self._spec = spec
         self._process = streams.environ
+        self._tell = streams.tell
         self.found: dict[str, str] = {}
         """The texts of the files that exist."""
         files = {path: self._readers(path) for path in paths}
@@ -232,6 +234,10 @@ class EditedFiles:
             mode = PRIVATE if before is None else None
             write_atomically(os.path.join(self._spec.root, path), text.encode(), mode=mode)
             self.found[path] = text
+            if before is None and committable(os.path.join(self._spec.root, path)):
+                name = os.path.basename(path)
+                advice = f"Add `{name}` to .gitignore, so that its secrets are never committed."
+                self._tell(f"{path} is new, and git does not ignore it", advice)
 
     def _judge(self, texts: Texts) -> JudgedTexts:
         """What an offline check says if the files held these texts."""

@@ -26,7 +26,7 @@ from assay.runs import Run
 from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
 from assay.screen.remembered import plan_of
-from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
+from assay.sources.dotenv_file import STANDARD_INPUT, Dialect, DotenvFile, usual_dialect
 from assay.spec.discovery import by_project
 from assay.spec.document import VARIABLES, Spec
 from assay.spec.environments import Environment
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from assay.cli.streams import Streams
     from assay.facts import Unobservable
-    from assay.sources.base import SourceContent, World
+    from assay.sources.base import Source, SourceContent, World
 
 EPILOG = f"""\
 examples:
@@ -190,8 +190,12 @@ def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[F
     declared = spec.environments[name]
     source = declared.values[index]
     given = msgspec.structs.replace(source, optional=False)
-    before = [s for s in declared.values[:index] if isinstance(s, DotenvFile)]
-    after = [s for s in declared.values[index + 1 :] if isinstance(s, DotenvFile)]
+    private = _private(spec, declared, source)
+    shared = [
+        s if isinstance(s, DotenvFile) and s not in private else None for s in declared.values
+    ]
+    before = [s for s in shared[:index] if s is not None]
+    after = [s for s in shared[index + 1 :] if s is not None]
     orders = [(*before, *after, given), (*before, given, *after)]
     found: dict[tuple[str, str], list[Finding]] = {}
     for values in dict.fromkeys(orders):
@@ -202,13 +206,28 @@ def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[F
             and f.subject != source.label
             for f in report.findings
         )
-        whole = declared.offline and not lacking
+        whole = declared.offline and not lacking and not private
         doubtful = frozenset[str]() if whole else _doubtful(spec, names)
         fresh: dict[tuple[str, str], list[Finding]] = {}
         for finding in _concerning(report.findings, source.label, whole=whole, doubtful=doubtful):
             fresh.setdefault((finding.rule, finding.subject), []).append(finding)
         found = {**fresh, **found}  # one of a sort is reported once, as the file itself has it
     return [finding for some in found.values() for finding in some]
+
+
+def _private(spec: Spec, environment: Environment, given: Source) -> list[Source]:
+    """The files that each machine may have its own of: optional, and ignored by git.
+
+    Unless the given file is one itself: then this machine is all that matters.
+    """
+    files = [s for s in environment.values if isinstance(s, DotenvFile) and s.optional]
+    if not isinstance(given, DotenvFile) or not files:
+        return []
+    from assay.gitignore import ignored
+
+    if ignored(os.path.join(spec.root, given.path)):
+        return []
+    return [s for s in files if s is not given and ignored(os.path.join(spec.root, s.path))]
 
 
 def _paths(environment: Environment) -> list[str | None]:
@@ -293,7 +312,7 @@ class GivenText(DotenvFile, frozen=True, kw_only=True):
 
 def _given(file: str, spec: Spec, dialect: Dialect, streams: Streams) -> DotenvFile:
     if file == "-":
-        return GivenText(path="<stdin>", dialect=dialect, content=standard_input(streams))
+        return GivenText(path=STANDARD_INPUT, dialect=dialect, content=standard_input(streams))
     return DotenvFile(path=_relative(file, spec.root), dialect=dialect)
 
 

@@ -374,7 +374,7 @@ def _databases(draft: Draft) -> Iterator[str]:
 def _wanting(made: Made) -> Iterator[str]:
     """Names that the code requires and no environment sets, and the number of findings."""
     found = made.draft.survey
-    unset = {
+    wanting = {
         name: use
         for name, uses in found.uses.items()
         for use in uses
@@ -382,10 +382,13 @@ def _wanting(made: Made) -> Iterator[str]:
         and not found.set_in(name)
         and not set_by_platform(name)
     }
-    for name, use in list(unset.items())[:MOST]:
-        yield f"  note: {use.file}:{use.reference.line} requires {name}, but no .env file sets it"
-    if len(unset) > MOST:
-        yield f"  note: and {len(unset) - MOST} more"
+    for name, use in list(wanting.items())[:MOST]:
+        given = [settings[name] for settings in found.settings.values() if name in settings]
+        empty = dict.fromkeys(one.location.file for one in given if one.location is not None)
+        unset = f"it is set to nothing in {listed(empty)}" if empty else "no .env file sets it"
+        yield f"  note: {use.file}:{use.reference.line} requires {name}, but {unset}"
+    if len(wanting) > MOST:
+        yield f"  note: and {len(wanting) - MOST} more"
     unknown = sum(finding.outcome is Outcome.UNKNOWN for finding in made.report.findings)
     if count := len(made.report.failures(Severity.WARNING)) + unknown:
         yield f"  {plural(count, 'finding')}: run `assay check` for details"

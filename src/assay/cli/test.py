@@ -56,6 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     options.every_project(parser)
     told = "run only tests with this name; `*` matches any text"
     options.repeatable(parser, "--only", "NAME", told)
+    options.flag(parser, "--allow-none", told="pass if there are no tests, as a hook should")
     options.untrusted(parser)
     options.report(parser)
 
@@ -82,7 +83,7 @@ def _in_all(arguments: argparse.Namespace, streams: Streams) -> int:
         if os.path.isdir(os.path.join(specs, FIXTURES)):
             own = Namespace(**{**vars(arguments), "spec": specs})
             made[folder] = _run(own, streams, spec.root)
-    if not made:
+    if not made and not arguments.allow_none:
         raise UsageError("no project has fixture tests", "Write specs/tests/app.yaml in one.")
     findings = [
         finding
@@ -122,7 +123,7 @@ def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) ->
     except OSError as error:
         trouble = trouble_of(error)
         raise UsageError(f"the tests can't be read: {trouble.reason}", trouble.remedy) from None
-    if not found:
+    if not found and not arguments.allow_none:
         raise UsageError(
             f"there are no fixture tests in {where}",
             f"Write {os.path.join(FIXTURES, 'app.yaml')} in the spec's folder; "

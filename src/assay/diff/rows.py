@@ -12,6 +12,7 @@ from assay.comparison import Cell, Demand, Pair, Verdict, judge
 from assay.diff.columns import ComparedColumn, comparable
 from assay.kinds import KINDS
 from assay.kinds.parity.spec import NameScope, scopes
+from assay.kinds.parity.words import BROKEN
 from assay.model import Severity
 from assay.spec.document import VARIABLES, Spec
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from assay.kind import Kind
+
+
+VERDICTS: dict[bool | None, str] = {True: "holds", False: "broken", None: "unknown"}
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +33,15 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """The labels of those that it is about."""
     severity: Severity = Severity.ERROR
     verdict: Verdict
+    rule: str = ""
+    """The code of the rule that it breaks if it is broken; empty if the spec doesn't demand it."""
+    waiver: str = ""
+    """Why the team accepts that it is broken."""
+
+    @property
+    def result(self) -> str:
+        """What became of it, in a word."""
+        return "waived" if self.waiver else VERDICTS[self.verdict.holds]
 
 
 class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +142,7 @@ def _judged(
         demand=str(scope.demand),
         columns=tuple(dict.fromkeys(label for pair in pairs for label in pair)),
         severity=Severity(scope.severity),
+        rule=BROKEN[scope.demand.word].code,
         verdict=judge(Demand(scope.demand.word, allowed), cells, pairs),
     )
 

@@ -7,11 +7,14 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from assay.comparison import Cell, Pair, Verdict
 from assay.diff.rows import DiffRow, Judged, concerned
 from assay.facts import State, Unobservable
 from assay.kinds.database.spec import Database
 from assay.kinds.parity.spec import table_scopes
+from assay.kinds.parity.tables import rule_of
 from assay.model import Severity
 from assay.schema_diff.comparing import Line, Side, lines
 from assay.schema_diff.words import aspect_of, reasons, subject_of, texts, title_of
@@ -98,7 +101,8 @@ def _judging(
 
     def judged(line: Line) -> Iterator[Judged]:
         if expected in ("same", "identical") and line.asked_by(expected):
-            yield _judged(expected, every, Severity.ERROR, line)
+            made = _judged(expected, every, Severity.ERROR, line)
+            yield msgspec.structs.replace(made, rule="")
         for scope in scopes:
             pairs = concerned(columns, scope.pairs)
             word = scope.parity.of_table(line.table)
@@ -114,4 +118,5 @@ def _judged(word: str, pairs: Collection[Pair], severity: Severity, line: Line) 
         unknown=tuple(pair for pair in line.unknown if pair in pairs),
     )
     labels = tuple(c for c in line.cells if any(c in pair for pair in pairs))
-    return Judged(demand=word, columns=labels, severity=severity, verdict=verdict)
+    code = rule_of(line).code
+    return Judged(demand=word, columns=labels, severity=severity, verdict=verdict, rule=code)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from assay.diff.words import VERDICTS, Shown, ShownRow, legend, notes
+from assay.diff.words import Shown, ShownRow, legend, notes
 from assay.documents.markdown import cell, code, prose
 from assay.reporters.display import Pen, cut_apart, visible, widest, wrap
 
@@ -22,6 +21,7 @@ _STYLES = {
     "broken": "red",
     "unknown": "magenta",
     "unset": "yellow",
+    "waived": "dim",
 }
 GAP = 2
 NARROWEST = 10
@@ -119,9 +119,9 @@ def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(map(cell, cells))} |"
 
 
-def as_json(shown: Shown, *, exit_code: int, clean: Callable[[str], bool]) -> str:
-    """One JSON document, indented; docs/snapshots.md describes what it holds."""
-    data = {
+def as_data(shown: Shown, *, exit_code: int, clean: Callable[[str], bool]) -> dict[str, Any]:
+    """The matrix as JSON has it; docs/snapshots.md describes what it holds."""
+    return {
         "version": 1,
         "exit-code": exit_code,
         "columns": [
@@ -138,7 +138,6 @@ def as_json(shown: Shown, *, exit_code: int, clean: Callable[[str], bool]) -> st
         "rows": [_json_row(row, shown, clean) for row in shown.rows],
         "notes": list(notes(shown)),
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def _json_row(row: ShownRow, shown: Shown, clean: Callable[[str], bool]) -> dict[str, Any]:
@@ -162,7 +161,8 @@ def _json_row(row: ShownRow, shown: Shown, clean: Callable[[str], bool]) -> dict
                 "demand": judged.demand,
                 "columns": list(judged.columns),
                 "severity": str(judged.severity),
-                "verdict": VERDICTS[judged.verdict.holds],
+                "verdict": judged.result,
+                **({"waiver": judged.waiver} if judged.waiver else {}),
             }
             for judged in found.demands
         ],

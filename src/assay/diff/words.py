@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.diff.rows import DiffRow, Judged
+from assay.diff.rows import VERDICTS, DiffRow, Judged
 from assay.facts import State
 from assay.reporters.display import cut_apart
 from assay.words import listed
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST = 60
 """Characters of a value; more would say little more, and fill the screen."""
-VERDICTS: dict[bool | None, str] = {True: "holds", False: "broken", None: "unknown"}
+RESULTS = (*VERDICTS.values(), "waived")
 
 
 class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
     brief: str
     """The verdict without the environments that it is about."""
     style: str
-    """`holds`, `broken` or `unknown`; empty if nothing is demanded."""
+    """`holds`, `broken`, `unknown` or `waived`; empty if nothing is demanded."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     hidden: int
     """Rows that are left out, because all agree in them."""
     demands: dict[str, int]
-    """How many demands hold, are broken, or can't be reported."""
+    """How many demands hold, are broken, can't be reported, or are waived."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -64,12 +64,12 @@ def shown(
     `clean` says whether a value is free of what some secret holds.
     """
     chosen = [row for row in rows if every or row.notable]
-    verdicts = Counter(VERDICTS[j.verdict.holds] for row in rows for j in row.demands)
+    verdicts = Counter(j.result for row in rows for j in row.demands)
     return Shown(
         columns=tuple(columns),
         rows=tuple(_row(row, columns, clean) for row in chosen),
         hidden=len(rows) - len(chosen),
-        demands={word: verdicts[word] for word in VERDICTS.values()},
+        demands={word: verdicts[word] for word in RESULTS},
     )
 
 
@@ -84,15 +84,15 @@ def _row(row: DiffRow, columns: Sequence[ComparedColumn], clean: Callable[[str],
     if row.texts:
         texts = [text if clean(text) else "set" for text in row.texts]
         cells = cut_apart(texts, [LONGEST] * len(texts))
-    results = [j.verdict.holds for j in row.demands]
-    worst = next((bad for bad in (False, None) if bad in results), True)
+    results = [judged.result for judged in row.demands]
+    worst = next((bad for bad in ("broken", "unknown", "waived") if bad in results), "holds")
     return ShownRow(
         row=row,
         cells=tuple(cells),
         styles=tuple(_style(cell, told=bool(row.texts)) for cell in row.cells),
         verdict=", ".join(_said(judged, columns) for judged in row.demands),
-        brief=", ".join(f"{j.demand}: {VERDICTS[j.verdict.holds]}" for j in row.demands),
-        style=VERDICTS[worst] if row.demands else "",
+        brief=", ".join(f"{j.demand}: {j.result}" for j in row.demands),
+        style=worst if row.demands else "",
     )
 
 
@@ -133,7 +133,7 @@ def _style(cell: Cell, *, told: bool) -> str:
 
 def _said(judged: Judged, columns: Sequence[ComparedColumn]) -> str:
     """`same: holds`; with the columns it is about where it is not about all."""
-    verdict = VERDICTS[judged.verdict.holds]
+    verdict = judged.result
     if len(judged.columns) == len(columns):
         return f"{judged.demand}: {verdict}"
     about = [column for column in columns if column.label in judged.columns]
@@ -150,7 +150,7 @@ def legend(matrix: Shown) -> Iterator[str]:
         yield f"{_names(total)} compared: all match" if total else "nothing to compare"
     elif matrix.hidden:
         left_out = "1 more matches" if matrix.hidden == 1 else f"{matrix.hidden} more match"
-        yield f"{len(matrix.rows)} of {_names(total)} shown; {left_out} (`--all` shows them)"
+        yield f"{len(matrix.rows)} of {_names(total)} shown; {left_out} (`--matching` shows them)"
     else:
         yield f"{_names(total)} compared"
     counts = [f"{n} {_PLURAL.get(w, w) if n > 1 else w}" for w, n in matrix.demands.items() if n]
@@ -180,12 +180,19 @@ def notes(matrix: Shown) -> Iterator[str]:
     for (title, reason), labels in told.items():
         where = f" in {listed(labels)}" if labels else ""
         yield f"{title}{where}: {reason}"
+    yield from _waivers(matrix)
     peppers = {c.under for row in matrix.rows for c in row.row.cells if c.digest}
     if len(peppers) > 1:
         yield (
             "values under different peppers can't be compared: set ASSAY_PEPPER to the pepper of "
             "the snapshots, or recreate them with the same pepper"
         )
+
+
+def _waivers(matrix: Shown) -> Iterator[str]:
+    for row in (shown_row.row for shown_row in matrix.rows):
+        for waiver in dict.fromkeys(judged.waiver for judged in row.demands if judged.waiver):
+            yield f"{row.full or row.title} is waived: {waiver}"
 
 
 def _names(count: int) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.spec.narrows import EXEMPTING, FREE
+from assay.spec.narrows import Loosens as Loosens  # noqa: PLC0414 - kinds take all of these from here
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,12 +70,3 @@ SeverityName = Annotated[
     ),
 ]
 Interval = Annotated[str, Meta(pattern="^[1-9][0-9]*(d|w|mo|y)$")]
-Loosens = Annotated[
-    tuple[str, ...],
-    about(
-        "Fields of the imported declaration that this one deliberately makes weaker; "
-        "`columns.email.type` names a field inside a field.",
-        [["required"]],
-    ),
-    FREE,
-]

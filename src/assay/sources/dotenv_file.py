@@ -227,6 +227,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         import shlex
 
         file = shlex.quote(self.path)
+        more["advice"] = "stdin" if self.path == STANDARD_INPUT else ""
         return self._problem("source-not-utf8", place, encoding=encoding, file=file, **more)
 
     def _problem(self, code: str, place: tuple[int, int], **values: str) -> SourceProblem:
@@ -242,6 +243,8 @@ def usual_dialect(*environments: Environment) -> Dialect:
     return next((s.dialect for s in sources if isinstance(s, DotenvFile)), "node")
 
 
+STANDARD_INPUT = "<stdin>"
+"""The path that stands for standard input."""
 _UTF16 = {b"\xff\xfe": "UTF-16 (LE)", b"\xfe\xff": "UTF-16 (BE)"}
 """Byte order marks that no UTF-8 begins with, and what they tell."""
 _CODES = {

@@ -24,8 +24,8 @@ from assay.waivers import Waiver
 
 OWN_FIELDS = frozenset(
     (
-        *("assay", "description", "documents", "imports", "plugins", "project", "undeclared"),
-        *("unused", "waivers"),
+        *("assay", "description", "documents", "imports", "loosens", "plugins", "project"),
+        *("undeclared", "unused", "waivers"),
     )
 )
 

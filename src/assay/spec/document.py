@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from assay.kind import Entry, SectionEntry
 from assay.model import Location
-from assay.registry import using
+from assay.registry import Plugin, using
+from assay.sources.base import Source  # noqa: TC001 - get_type_hints reads it
 from assay.spec.environments import Environment, Policy, Undeclared, policy_of
 from assay.spec.places import Path, place_of
 from assay.waivers import Waiver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from assay.document_kind import DeclaredDocument
     from assay.kinds.variable.spec import Declared
-    from assay.registry import Plugin
-    from assay.sources.base import Source
     from assay.spec.expressions import Conditions
 
 

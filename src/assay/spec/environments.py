@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from assay.sources import SOURCES
 from assay.sources.base import Source
-from assay.spec.narrows import FREE
+from assay.spec.narrows import FREE, SWITCHED_ON, Loosens, merging
 from assay.spec.structs import choices, shape_of
 from assay.words import either
 
@@ -56,6 +56,37 @@ class Undeclared(
         return self.default or "warn" if exhaustive else "ignore"
 
 
+def policy_data(undeclared: Any, own: Any) -> Any:
+    """What holds in an environment, as YAML could say it, of the project's policy and its own."""
+    try:
+        made = policy_of(_policy(undeclared), _policy(own))
+    except msgspec.ValidationError:  # the shape is complained about
+        return own
+    return msgspec.to_builtins(made)
+
+
+def _policy(data: Any) -> Policy | Undeclared | None:
+    made: Policy | Undeclared | None = msgspec.convert(data, Policy | Undeclared | None)
+    return made
+
+
+def as_strict(before: Any, after: Any, _imported: Mapping[str, Any] = {}) -> bool:
+    """Whether a policy, as YAML has it, treats each name at least as strictly as another did."""
+    if before is None:
+        return True
+    try:
+        old, new = policy_of(_policy(before)), policy_of(_policy(after))
+    except msgspec.ValidationError:
+        return True
+    rank = list(POLICIES).index
+    # a prefix stands for the names with it and no longer one, and no name for all others
+    return all(
+        rank(new.policy(name, exhaustive=whole)) >= rank(old.policy(name, exhaustive=whole))
+        for name in ("", *old.prefixes, *new.prefixes)
+        for whole in (True, False)
+    )
+
+
 class Environment(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
@@ -72,7 +103,7 @@ class Environment(
             description="Whether real users depend on this environment. Published sandbox values "
             "fail here, and nothing is ever written unless it is asked for."
         ),
-        FREE,
+        SWITCHED_ON,
     ] = False
     values: Annotated[
         tuple[Source, ...],
@@ -82,8 +113,9 @@ class Environment(
     undeclared: Annotated[
         Policy | Undeclared | None,
         Meta(description="What to do about variables that are set but not declared."),
-        FREE,
+        merging(as_strict),
     ] = None
+    loosens: Loosens = ()
 
     @property
     def labels(self) -> str:

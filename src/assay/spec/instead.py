@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from assay.formats import FORMATS
 from assay.registry import cached
+from assay.sources import SOURCES
 from assay.spec import foreign
 from assay.spec.flow import flow, pair
 from assay.spec.meant_types import Meant, type_for
+from assay.suggest import closest
 from assay.words import either
 
 if TYPE_CHECKING:
@@ -117,19 +119,29 @@ def listed(text: str) -> list[str]:
 def source(value: Any) -> str:
     """Sources, as items of a list: of the name of a file, or the word `process`."""
     items = value if isinstance(value, list) else [value]
+    if isinstance(value, dict):
+        files = [
+            (n, each) for n, i in value.items() for each in (i if isinstance(i, list) else [i])
+        ]
+        items = [{name: item} for name, item in files]
     return ", ".join(map(_source, items)) or "{dotenv: .env}"
 
 
 def _source(value: Any) -> str:
     if isinstance(value, dict):
+        name, item = next(iter(value.items())) if len(value) == 1 else ("", "")
+        if name in SOURCES and isinstance(item, dict):
+            inner = [pair(str(key), part) for key, part in item.items() if flow(part)]
+            return f"{{{name}: {{{', '.join(inner) or '...'}}}}}"
         if "compose" in value:
             return "{compose: {...}}"
-        return _source(next(iter(value.values())) if len(value) == 1 else "")
+        return _source(name if name == "process" else item)
     if foreign.WORDS["values"].get(foreign.folded(value)) or value == "process" or value is True:
         return "process"
     if isinstance(value, str) and _FILE.fullmatch(value) and (shown := flow(value)):
         return f"{{dotenv: {shown}}}"
-    return "{dotenv: .env}"
+    misspelt = isinstance(value, str) and closest(value, SOURCES) == "process"
+    return "process" if misspelt else "{dotenv: .env}"
 
 
 def as_list(name: str, value: Any) -> str:
@@ -149,6 +161,8 @@ def as_list(name: str, value: Any) -> str:
 
 
 _FILE = re.compile(r"[\w./-]*\.env[\w.-]*")
+_FILES = frozenset(("env", "envfile", "file", "files", "path"))
+"""What other tools call the source that is a .env file."""
 _CONDITION = re.compile(r"==|!=|&&|\|\||[<>]|isSet")
 _PROSE = frozenset(
     ("default", "description", "example", "message", "obtain", "owner", "project", "reason")
@@ -212,7 +226,8 @@ def _variable(name: str, value: Any) -> str:
         return "{secret: true}"
     if isinstance(value, str) and re.fullmatch(r"[A-Z]?[a-z,']+( [A-Za-z0-9,'()-]+){2,}\.?", value):
         return "{description: ...}"
-    return "{type: text}"
+    similar = closest(value, FORMATS) if isinstance(value, str) else None
+    return f"{{type: {similar or 'text'}}}"
 
 
 def _section(name: str, value: Any) -> str:
@@ -279,7 +294,11 @@ def meant_word(field: str, value: Any, words: Collection[Any]) -> Meant | None:
     if field == "values" and isinstance(value, str):
         shown = source(value)
         if shown == "process" or value == "dotenv" or re.match(r"\.|.*\.env", value):
-            return Meant(shown.strip("{}"), f"Write `{shown.strip('{}')}`.")
+            return Meant(shown.strip("{}"), f"Write `{shown}`.")
+    if field == "values" and isinstance(value, dict) and len(value) == 1:
+        name, item = next(iter(value.items()))
+        if foreign.folded(name) in _FILES and isinstance(item, str) and _FILE.fullmatch(item):
+            return Meant("dotenv", f"Write `{source(item)}`.")
     if field == "derive" and isinstance(value, str) and value in _DERIVATIONS:
         shown = _DERIVATIONS[value]
         rest = "" if value == "fit" else ", with what the application passes to it"

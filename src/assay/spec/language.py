@@ -57,6 +57,12 @@ def language_schema() -> dict[str, Any]:
             "items": {"type": "string", "minLength": 1},
             "examples": [["SUPABASE_JWT_SECRET", "VITE_*"]],
         },
+        "loosens": {
+            "description": "Fields of the whole project that this file deliberately makes weaker "
+            "than the specs that it imports.",
+            "type": "array",
+            "items": {"type": "string", "enum": ["undeclared"]},
+        },
         "documents": documents_shape(),
         "waivers": {
             "description": "Findings that the team has agreed to accept, usually until a date.",

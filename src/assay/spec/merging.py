@@ -16,6 +16,7 @@ from assay.spec import rules
 from assay.spec.assembly import OWN_FIELDS
 from assay.spec.bodies import Body, SpecFile
 from assay.spec.document import VARIABLES
+from assay.spec.environments import Environment, as_strict, policy_data
 from assay.spec.files import ENDINGS, decode, library, not_in_library, read_spec_file
 from assay.spec.narrowing import laid, loosened
 from assay.spec.places import Path, place_of
@@ -27,6 +28,10 @@ from assay.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+UNDECLARED = "undeclared"
+"""The field of the whole project that an import may demand more in."""
+PER_FILE = frozenset(("imports", "loosens", "unused"))
+"""Fields that speak of one file only."""
 OF_THE_PROJECT = frozenset(("description", "documents", "project"))
 """Fields that an import does not bring along."""
 LISTS = frozenset(("plugins", "waivers"))
@@ -60,6 +65,8 @@ class Merger:
         """The files to be laid one over the other, and whether each is an import."""
         self.plugged: Plugged = Plugged()
         self._origin: dict[tuple[str, str], _Origin] = {}
+        self._policy: tuple[_Origin, Any] | None = None
+        """What imports say of undeclared names."""
 
     def merge(self, files: Iterable[str]) -> None:
         """Merge the project's files: first what they import, then their own declarations."""
@@ -250,7 +257,7 @@ class Merger:
         if source is None:
             return
         for section, content in source.data.items():
-            if section in ("imports", "unused") or (imports and section in OF_THE_PROJECT):
+            if section in PER_FILE or (imports and section in OF_THE_PROJECT):
                 continue
             if section in KINDS or section == "documents":
                 self.body.data.setdefault(section, {})
@@ -261,7 +268,7 @@ class Merger:
                     self._list(section, content, source)
             elif self._declared_already(section, imports=imports):
                 self._clash((section,), section, source)
-            else:
+            elif section != UNDECLARED or self._lay_policy(content, source, path, imports=imports):
                 self._origin[(section, "")] = _Origin(path, source.location(section), imports)
                 self.body.take((section,), content, source)
 
@@ -269,6 +276,27 @@ class Merger:
         """Whether a field of the whole project stands in another of the project's own files."""
         known = self._origin.get((section, ""))
         return known is not None and section != "assay" and not (known.imported or imports)
+
+    def _lay_policy(self, policy: Any, source: SpecFile, path: str, *, imports: bool) -> bool:
+        """Whether a file's policy for undeclared names holds from now on; reports a laxer one."""
+        if self._policy is not None and not as_strict(self._policy[1], policy):
+            known = self._policy[0]
+            if imports and known.path not in self._imported_by(path):
+                return False  # of two imports that don't know each other, the stricter holds
+            admitted = source.data.get("loosens")
+            if not (isinstance(admitted, list) and UNDECLARED in admitted):
+                self._tell_weaker("the spec", (UNDECLARED,), source, known.location, "project")
+        if imports:
+            self._policy = (_Origin(path, source.location(UNDECLARED), imports), policy)
+        return True
+
+    def _tell_weaker(
+        self, name: str, path: Path, source: SpecFile, imported: Location, advice: str = ""
+    ) -> None:
+        related = (Related(label="imported from here", location=imported),)
+        field = ".".join(map(str, path if advice else path[2:]))
+        values = {"name": name, "field": field, "advice": advice, "related": related}
+        self._complain(rules.LOOSENED, source.location(*path), subject=name, **values)
 
     def _leave_out(self) -> None:
         """Replace what files call unused with the names of the imported variables that are."""
@@ -302,31 +330,37 @@ class Merger:
             return
         here = _Origin(path, source.location(section, name), imports)
         known = self._origin.get((section, name))
+        policy = self._policy if section == Environment.section else None
+        if policy and imports and policy[0].path not in self._imported_by(path):
+            policy = None  # of a spec that it does not import
         if known is None:
-            self._origin[(section, name)] = here
-            self.body.take((section, name), entry, source)
-            if isinstance(entry, dict) and "loosens" in entry and not self._lacks_import:
+            loosens = isinstance(entry, dict) and "loosens" in entry
+            if loosens and not (self._lacks_import or policy):
                 own = source.location(section, name, "loosens")
                 self._complain(rules.LOOSENS_NOTHING, own, subject=name, name=name)
-            return
         # a file that is imported may narrow only what it imports itself
-        if known.path not in self._imported_by(path) if imports else not known.imported:
+        elif known.path not in self._imported_by(path) if imports else not known.imported:
             self._clash((section, name), name, source)
             return
-        before = self.body.data[section][name]
+        before = self.body.data[section].get(name)
         below = before if isinstance(before, dict) else {}
         above = entry if isinstance(entry, dict) else {}
-        if isinstance(entry, dict):
+        if known and isinstance(entry, dict):
             source.below_entries[(section, name)] = below
-        for path_in in loosened(section, below, above):
-            at = (section, name, *path_in)
-            imported = place_of(self.body.places, at, known.location.file).of_key
-            related = (Related(label="imported from here", location=imported),)
-            values = {"name": name, "field": ".".join(path_in)}
-            here_at = source.location(*at)
-            self._complain(rules.LOOSENED, here_at, subject=name, related=related, **values)
         self._origin[(section, name)] = here
-        self.body.take((section, name), laid(section, below, above), source)
+        lower, upper = below, above
+        if policy and UNDECLARED in above:
+            lower, upper = (
+                {**one, UNDECLARED: policy_data(policy[1], one.get(UNDECLARED))}
+                for one in (below, above)
+            )
+        for path_in in loosened(section, lower, upper) if known or policy else ():
+            at = (section, name, *path_in)
+            imported = place_of(self.body.places, at, known.location.file if known else "").of_key
+            if policy and path_in == (UNDECLARED,) and UNDECLARED not in below:
+                imported = policy[0].location
+            self._tell_weaker(name, at, source, imported)
+        self.body.take((section, name), laid(section, below, above) if known else entry, source)
 
     @property
     def _lacks_import(self) -> bool:

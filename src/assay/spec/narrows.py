@@ -7,7 +7,7 @@ after that.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -95,6 +95,16 @@ SWITCHED_ON = merging(lambda before, _after, _imported: before is None or before
 RELATED = merging(lambda before, _after, _imported: before is None or before == "any")
 """For a relation between environments, where `any` asks nothing."""
 SEVERITY = merging(ordered("info", "warning", "error", default="error"))
+Loosens = Annotated[
+    tuple[str, ...],
+    Meta(
+        description="Fields of the imported declaration that this one deliberately makes weaker; "
+        "`columns.email.type` names a field inside a field.",
+        examples=[["required"]],
+    ),
+    FREE,
+]
+"""The field that admits it."""
 
 
 def parameter(field: str, before: Any, after: Any, _imported: Mapping[str, Any]) -> bool:

@@ -208,6 +208,10 @@ LOOSENED = _rule(
     "{name} loosens what the imported spec demands: {field}",
     "Leave `{field}` to the import, or list it: `loosens: [{field}]`.",
     "Teams that rely on the imported spec would not notice that a check became weaker.",
+    remedies={
+        "project": "Leave `{field}` to the import, or write `loosens: [{field}]` at the top "
+        "level of this file.",
+    },
 )
 LOOSENS_NOTHING = _rule(
     "spec-loosens-nothing",

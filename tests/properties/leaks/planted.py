@@ -152,7 +152,7 @@ class Planted:
         for file in project.folder.glob("*.db"):
             yield run("init", "--stdout", "--database", file.name)
         yield run("init", "--stdout", "--database", "DATABASE_URL")
-        yield run("diff", "dev", "prod", "--only", "tables", "--expect", "identical", "--all")
+        yield run("diff", "dev", "prod", "--only", "tables", "--expect", "identical", "--matching")
 
     def _opened(self, project: Project, cell: Any) -> str:
         """What an application is told that opens a row."""
@@ -178,5 +178,5 @@ def _compared(project: Project, written: Path) -> Iterator[Ran]:
     yield project.run("snapshot")
     for form in ("text", "json", "markdown"):
         for other in ("prod", f"{snapshot}:dev"):
-            yield project.run("diff", "dev", other, "--all", "--format", form)
+            yield project.run("diff", "dev", other, "--matching", "--format", form)
     yield project.run("diff", "dev", "prod", "--color", "always", environ=NARROW)

@@ -179,7 +179,7 @@ def violations(found: Sequence[Line], sides: Sequence[Side], database: str) -> I
         broken = [line for line in broken if line.aspect != "table" or _without(line, bare)]
     grouped: dict[tuple[Rule, str], list[Line]] = {}
     for line in broken:
-        grouped.setdefault((_rule(line), subject_of(line)), []).append(line)
+        grouped.setdefault((rule_of(line), subject_of(line)), []).append(line)
     for (broken_rule, subject), group in grouped.items():
         yield _violation(broken_rule, subject, group)
 
@@ -189,7 +189,8 @@ def _without(line: Line, bare: Sequence[str]) -> bool:
     return any(told is None and label not in bare for label, told in line.cells.items())
 
 
-def _rule(line: Line) -> Rule:
+def rule_of(line: Line) -> Rule:
+    """The rule that a broken line violates."""
     if line.aspect in ("table", "column") and None in line.cells.values():
         return TABLE_MISSING if line.aspect == "table" else COLUMN_MISSING
     if line.aspect in _RIGHTS:

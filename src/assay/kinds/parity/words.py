@@ -65,6 +65,9 @@ MISPLACED = rule(
     good="only development sets DEBUG_TOKEN",
 )
 
+BROKEN = {"different": EQUAL, "only-in": MISPLACED, "same": DIFFERS, "shape": UNSET}
+"""By demand, the rule that is violated if it is broken."""
+
 
 def violation(
     scope: NameScope, cells: Mapping[str, Cell], verdict: Verdict, spec: Spec

@@ -68,6 +68,9 @@ NOT_UTF8 = rule(
     "Loaders replace such bytes or reject the file, so values change. PowerShell's `>` writes "
     "UTF-16, in which loaders recognise no names.",
     messages={"utf-16": "{source} is {found}, not UTF-8"},
+    remedies={
+        "stdin": "Pass UTF-8: put `iconv -f {encoding} -t UTF-8 |` before this command.",
+    },
 )
 DROPPED = _warning(
     "source-dropped-line",
@@ -202,7 +205,8 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
             about = shown(about)
         cause = problem.values.get("cause", "")
         known = cause in broken.remedies or cause in broken.messages
-        violation = broken.violated(at=problem.location, case=cause if known else "")
+        advice = problem.values.get("advice", "")
+        violation = broken.violated(at=problem.location, case=cause if known else "", advice=advice)
         yield msgspec.structs.replace(
             violation.with_values(**{**problem.values, "name": about}),
             severity=Severity.WARNING if cause == "once" else None,

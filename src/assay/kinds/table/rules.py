@@ -53,9 +53,10 @@ COLUMN_MISSING = rule(
     messages={"similar": "{table} has no column {column}: did you mean {similar}?"},
     remedies={
         "translated": _TRANSLATE,
-        "similar": "Run `{sql}` in a migration, or correct the name in the spec.",
-        "similar-translated": "Run the {dialect} equivalent of `{sql}` in a migration, or correct "
-        "the name in the spec.",
+        "similar": "If the application reads {similar}, write that in the spec; if it reads "
+        "{column}, run `{sql}` in a migration.",
+        "similar-translated": "If the application reads {similar}, write that in the spec; if it "
+        "reads {column}, run the {dialect} equivalent of `{sql}` in a migration.",
     },
     bad="create table tenants (id uuid);",
     good="create table tenants (id uuid, name text);",
@@ -239,7 +240,7 @@ POLICY_UNDECLARED = _run(
     bad="create policy everything on tenants using (true);",
     good="create policy own on tenants using (id = auth.uid());",
 )
-ROLE_MISSING = _run(
+ROLE_MISSING = rule(
     "table-role-missing",
     "the role {role}, which the spec grants rights on {table}, does not exist",
     remedy="Run `{sql}` in a migration, or correct the name in the spec.",
@@ -247,6 +248,13 @@ ROLE_MISSING = _run(
     messages={
         "similar": "the role {role}, which the spec grants rights on {table}, does not exist: did "
         "you mean {similar}?",
+    },
+    remedies={
+        "translated": _TRANSLATE,
+        "similar": "If {similar} is meant, write that in the spec; otherwise run `{sql}` in a "
+        "migration.",
+        "similar-translated": "If {similar} is meant, write that in the spec; otherwise run the "
+        "{dialect} equivalent of `{sql}` in a migration.",
     },
     bad="grants: {annon: []}",
     good="grants: {anon: []}",

@@ -152,6 +152,13 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, variable=variable, unused=True)
 
     @property
+    def without_example(self) -> Declared:
+        """The same with no example of its own."""
+        return msgspec.structs.replace(
+            self, variable=msgspec.structs.replace(self.variable, example=None)
+        )
+
+    @property
     def secret(self) -> bool:
         """Whether nobody may see its value: as the spec says, or else by its type and its name."""
         chosen = self.variable.secret
