@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 
 from assay.dotenv import node
-from assay.dotenv.document import DotenvError
 from assay.dotenv.scanning import unescaped
 
 TYPE_CHECKING = False
@@ -29,18 +28,22 @@ _STEP = 2048
 """What a step counts for at least: values that refer to each other go on without an end there."""
 
 
+take_in = node.read
+
+
 def read(reading: TextReading) -> None:
     """Read a text; process variables stand before the file's values, and are not expanded."""
-    node.read(reading)
-    expand(reading, {**_texts(reading), **reading.environ}, {})
+    take_in(reading)
+    resolve(reading)
 
 
-def expand_among(reading: TextReading) -> None:
-    """As dotenv-expand 13 does, which looks up the file's values as they are by then."""
-    expand(reading, reading.environ, _texts(reading))
+def resolve(reading: TextReading) -> None:
+    """Expand what was read."""
+    expand(reading, {**texts(reading), **reading.environ}, {})
 
 
-def _texts(reading: TextReading) -> dict[str, str]:
+def texts(reading: TextReading) -> dict[str, str]:
+    """The values that were read, before any is expanded."""
     return {name: value or "" for name, value in reading.values.items()}
 
 
@@ -73,10 +76,9 @@ class _Expansion:
         while (match := _REFERENCE.search(result)) is not None:
             self._left -= len(result) + _STEP
             if self._left < 0:
-                raise DotenvError(
+                raise self._entry.refusal(
                     "the value refers to itself, or to too many others",
                     "expected a reference to a different variable; write \\$ for a dollar sign",
-                    *self._entry.value_position,
                 )
             seen.add(result)
             key, operator, other = _parts(match[1] or match[2])
@@ -97,7 +99,7 @@ class _Expansion:
         at = text.find(construct)
         before, after = text[:at], text[at + len(construct) :]
         patterns = {"$": "$", "&": construct, "`": before, "'": after}
-        made = self._reading.spend(unescaped(made, "$", patterns), self._entry.value_start)
+        made = self._reading.spend(unescaped(made, "$", patterns), self._entry)
         return f"{before}{made}{after}"
 
 

@@ -19,7 +19,7 @@ from assay.sources.base import Source, SourceContent, World
 from assay.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from assay.spec.environments import Environment
 
@@ -107,43 +107,61 @@ class DotenvFile(Source, frozen=True, kw_only=True):
 
     def read(self, world: World) -> SourceContent | Unobservable:
         """Read the file; what is wrong with it comes back as problems."""
+        return self.read_among((), (), world)
+
+    def read_among(
+        self,
+        weaker: Sequence[DotenvFile],
+        stronger: Sequence[DotenvFile],
+        world: World,
+        *,
+        foremost: bool = False,
+    ) -> SourceContent | Unobservable:
+        """Read the file as one of several that the application's loader reads together.
+
+        `foremost` has its values win over those of stronger files.
+        """
+        content = self.text(world)
+        if not isinstance(content, bytes):
+            return content
+        utf16 = _UTF16.get(content[:2])
+        if utf16:
+            problem = self._not_utf8((1, 1), "UTF-16", cause="utf-16", found=utf16)
+            return SourceContent(problems=(problem,))
+        below, above = ([*_texts(files, world)] for files in (weaker, stronger))
+
+        def parsed(process: Mapping[str, str]) -> dotenv.Document:
+            if foremost:
+                return dotenv.parse_foremost(content, below, above, self.dialect, environ=process)
+            texts = (*below, content, *above)
+            return dotenv.parse_layers(texts, self.dialect, environ=process)[len(below)]
+
+        return self._judge(content, parsed, world.process)
+
+    def text(self, world: World) -> bytes | SourceContent:
+        """The bytes of the file, or why there are none."""
         inside = inside_of(world.root, world.allowed)
         path = os.path.join(world.root, self.path)
         content = read_bytes(path, limit=LARGEST, inside=inside)
         if isinstance(content, FileTrouble):
             return self._troubled(content, world.root)
-        return self.judge(content, world.process)
+        return content
 
-    def judge(self, content: bytes, process: Mapping[str, str]) -> SourceContent:
+    def _judge(
+        self,
+        content: bytes,
+        parsed: Callable[[Mapping[str, str]], dotenv.Document],
+        process: Mapping[str, str],
+    ) -> SourceContent:
         """What the application sees in `content`, and what is wrong with the text."""
-        utf16 = _UTF16.get(content[:2])
-        if utf16:
-            problem = self._not_utf8((1, 1), "UTF-16", cause="utf-16", found=utf16)
-            return SourceContent(problems=(problem,))
-        document = dotenv.parse(content, self.dialect, environ=process)
-        borrowed = self._borrowed(document, content, process)
+        document = parsed(process)
+        borrowed = _borrowed(document, parsed, process)
         problems = [
             _blurred(problem, document.source) for problem in self._problems(document, content)
         ]
         return SourceContent(
-            settings=_settings(document, self.path, process, borrowed), problems=tuple(problems)
+            settings=_settings(document, self.path, borrowed), problems=tuple(problems)
         )
-
-    def _borrowed(
-        self, document: dotenv.Document, content: bytes, process: Mapping[str, str]
-    ) -> dict[str, tuple[str, ...]]:
-        """The values that the process had a part in, and the names by which it had."""
-        asked = {entry.key: entry.references for entry in document.entries if entry.references}
-        of_process = [n for names in asked.values() for n in names if n in process]
-        if not of_process:
-            return {}
-        alone = dotenv.parse(content, self.dialect, environ={}).values
-        return {
-            name: tuple(dict.fromkeys(n for n in asked.get(name, ()) if n in process))
-            or tuple(dict.fromkeys(of_process))
-            for name, value in document.values.items()
-            if alone.get(name) != value
-        }
 
     def _troubled(self, trouble: FileTrouble, root: str) -> SourceContent:
         if trouble.code == "missing":
@@ -261,10 +279,36 @@ _FATAL = frozenset(
 """Problems after which values are lost, or are not what somebody wrote."""
 
 
+def _texts(files: Iterable[DotenvFile], world: World) -> Iterator[bytes]:
+    """Those that can be read; what is wrong with the others is reported for them."""
+    for file in files:
+        text = file.text(world)
+        if isinstance(text, bytes) and text[:2] not in _UTF16:
+            yield text
+
+
+def _borrowed(
+    document: dotenv.Document,
+    parsed: Callable[[Mapping[str, str]], dotenv.Document],
+    process: Mapping[str, str],
+) -> dict[str, tuple[str, ...]]:
+    """The values that the process had a part in, and the names by which it had."""
+    asked = {entry.key: entry.references for entry in document.entries if entry.references}
+    of_process = [n for names in asked.values() for n in names if n in process]
+    if not of_process:
+        return {}
+    alone = parsed({}).values
+    return {
+        name: tuple(dict.fromkeys(n for n in asked.get(name, ()) if n in process))
+        or tuple(dict.fromkeys(of_process))
+        for name, value in document.values.items()
+        if alone.get(name) != value
+    }
+
+
 def _settings(
     document: dotenv.Document,
     path: str,
-    process: Mapping[str, str],
     borrowed: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Setting]:
     values = document.values
@@ -291,7 +335,7 @@ def _settings(
                     path, *entry.key_position, entry.key_position[1] + len(name)
                 ),
                 expanded=bool(entry.expands),
-                lost=tuple(n for n in expanded if n not in values and n not in process),
+                lost=tuple(n for n in expanded if n not in document.visible),
                 misread=misreading(entry),
             )
             if entry.executes and value is not None:
