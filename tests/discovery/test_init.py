@@ -236,6 +236,7 @@ def test_an_empty_project_gets_a_friendly_spec(project):
             {"package.json": '{"dependencies": {"nuxt": "4"}, "devDependencies": {"vite": "8"}}'},
             "nuxt",
         ),
+        ({"package.json": '{"dependencies": {"@dotenvx/dotenvx": "2"}}'}, "dotenvx"),
         ({"package.json": '{"devDependencies": {"dotenv-cli": "11"}}'}, "dotenv-expand"),
         ({"package.json": '{"scripts": {"dev": "dotenv -e .env -- a"}}'}, "dotenv-expand"),
         ({"package.json": '{"dependencies": {"dotenv": "18"}}', "bun.lock": ""}, "node"),

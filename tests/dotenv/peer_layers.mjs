@@ -38,6 +38,17 @@ async function reader () {
       return log.failed ? null : made
     }
   }
+  if (loader === 'dotenvx') {
+    const { config } = require('@dotenvx/dotenvx')
+    clear()
+    console.log = console.error = () => {}
+    return (texts) => {
+      const processEnv = {}
+      const paths = names.slice(0, texts.length).reverse()
+      config({ path: paths, processEnv, quiet: true, noArmor: true, noNative: true })
+      return processEnv
+    }
+  }
   const { config } = require('dotenv')
   const { expand } = require('dotenv-expand')
   return () => {

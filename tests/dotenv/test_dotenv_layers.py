@@ -6,7 +6,7 @@ from tests.project import Project
 from assay import dotenv
 
 MERGED = ["dotenv-expand", "vite", "nuxt"]
-IN_TURN = ["next", "bun"]
+IN_TURN = ["dotenvx", "next", "bun"]
 ALONE = [name for name in dotenv.DIALECTS if not dotenv.together(name)]
 
 
@@ -118,3 +118,18 @@ def test_a_file_in_utf16_hides_no_finding_of_the_others(tmp_path):
     out = project.run("check", "dev").out
     assert "source-not-utf8" in out
     assert "API" not in out.replace("API and HOST", "")
+
+
+def test_what_dotenvx_decrypts_or_computes_can_not_be_judged_here(tmp_path):
+    """It is the loader's to decrypt, and with `dotenvx run` the process has the value."""
+    project = Project(tmp_path)
+    sealed = "encrypted:" + "BFl5U2S6jQOI38jF5L1VlJoO" * 4
+    project.spec(SPEC.replace("DIALECT", "dotenvx").replace("type: url", "secret: true"))
+    project.env(f"API={sealed}\nHOST=a\n")
+    ran = project.run("check", "dev")
+    assert ran.code == 3
+    assert "dotenvx decrypts it" in " ".join(ran.out.split())
+    assert project.run("hook", ".env").out == ""
+    assert project.run("check", "dev", environ={"API": "vR7mQ2xK9pL4tW8zN3"}).code == 0
+    project.spec(SPEC.replace("DIALECT", "node").replace("type: url", "secret: true"))
+    assert "API is encrypted by dotenvx" in project.run("check", "dev").out

@@ -85,6 +85,17 @@ def test_expanding_loaders_of_node_agree(dialect, tmp_path):
         assert dict(mine(text, dialect)) == expected, text
 
 
+def test_dotenvx_agrees(tmp_path):
+    root = installed("@dotenvx/dotenvx")
+    cases = [[text] for text in texts(odd=False) + texts(odd=True)]
+    cases += [generated.files(seed) for seed in range(COUNT)]
+    cases = [some for some in cases if not any("$(" in text for text in some)]  # it runs those
+    cases = [some for some in cases if together(some, "dotenvx") is not None]
+    read = read_by(f"node '{HERE}/peer_layers.mjs' '{root}' dotenvx", cases, tmp_path)
+    for some, expected in zip(cases, read, strict=True):
+        assert together(some, "dotenvx") == expected, some
+
+
 def together(texts, dialect):
     """What an application sees that reads these files; None if one is refused."""
     seen: dict[str, str | None] = {}

@@ -64,6 +64,7 @@ LOADERS = {
     "node": "dotenv",
     "node20": "Node.js",
     "dotenv-expand": "dotenv-expand",
+    "dotenvx": "dotenvx",
     "next": "Next.js",
     "vite": "Vite",
     "nuxt": "Nuxt",

@@ -36,6 +36,7 @@ _LOADERS = {
     "next": ("next",),
     "nuxt": ("nuxt", "nuxt3"),
     "vite": ("vite", "astro", "@sveltejs/kit"),
+    "dotenvx": ("@dotenvx/dotenvx",),
     "dotenv-expand": ("dotenv-cli", "dotenv-expand"),
     "node": ("dotenv",),
 }

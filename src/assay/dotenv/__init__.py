@@ -37,6 +37,7 @@ _READERS: dict[str, str] = {
     "node": "assay.dotenv.node",
     "node20": "assay.dotenv.node20",
     "dotenv-expand": "assay.dotenv.expand",
+    "dotenvx": "assay.dotenv.dotenvx",
     "next": "assay.dotenv.next_env",
     "vite": "assay.dotenv.vite",
     "nuxt": "assay.dotenv.nuxt",
@@ -54,6 +55,7 @@ _TOGETHER = {
     "dotenv-expand": "merged",
     "vite": "merged",
     "nuxt": "merged",
+    "dotenvx": "in-turn",
     "next": "in-turn",
     "bun": "in-turn",
 }
@@ -61,8 +63,8 @@ _TOGETHER = {
 references in the others see the values. Those that aren't here read each file alone."""
 
 DIALECTS: tuple[str, ...] = tuple(_READERS)
-"""The dialects: npm `dotenv`, Node's own parser, `dotenv-expand`, `@next/env`, Vite, Nuxt, Bun,
-`python-dotenv`, Ruby `dotenv`, `phpdotenv`, `symfony/dotenv`, Docker Compose, `docker run
+"""The dialects: npm `dotenv`, Node's own parser, `dotenv-expand`, dotenvx, `@next/env`, Vite, Nuxt,
+Bun, `python-dotenv`, Ruby `dotenv`, `phpdotenv`, `symfony/dotenv`, Docker Compose, `docker run
 --env-file`, and a POSIX shell that sources the file."""
 
 

@@ -26,6 +26,10 @@ def forms(value: str, dialect: str) -> Iterator[str]:
         if not kept:
             yield body
         yield from (f"{mark}{body}{mark}" for mark in ("'" if kept else "\"'`"))
+        if dialect == "dotenvx":
+            yield "'" + value.replace("'", "\\'") + "'"
+            yield body.replace("$", "\\$")
+            yield from (f"{mark}{body}{mark}".replace("$", "\\$") for mark in '"`')
         if dialect == "compose":
             yield "'" + value.replace("'", "\\'") + "'"
         yield from (f'"{form}"' for form in _escaped(value, body, dialect))

@@ -30,6 +30,7 @@ DIALECTS = {
     "node": "npm dotenv.",
     "node20": "Node's built-in parser: `node --env-file`, `process.loadEnvFile`.",
     "dotenv-expand": "npm dotenv with dotenv-expand, as dotenv-cli has it.",
+    "dotenvx": "dotenvx.",
     "next": "@next/env, as Next.js reads its files.",
     "vite": "Vite, and what is built on it: SvelteKit, Astro, Remix.",
     "nuxt": "Nuxt.",
@@ -47,6 +48,7 @@ Dialect = Annotated[
         "node",
         "node20",
         "dotenv-expand",
+        "dotenvx",
         "next",
         "vite",
         "nuxt",
@@ -338,7 +340,8 @@ def _settings(
                 lost=tuple(n for n in expanded if n not in document.visible),
                 misread=misreading(entry),
             )
-            if entry.executes and value is not None:
+            detail = _computed(entry, document.dialect)
+            if detail and value is not None:
                 setting = msgspec.structs.replace(
                     setting,
                     state=State.UNREADABLE,
@@ -346,10 +349,19 @@ def _settings(
                     borrowed=(),
                     expanded=False,
                     lost=(),
-                    detail=": a command computes it when the file is read",
+                    detail=detail,
                 )
         settings[name] = setting
     return settings
+
+
+def _computed(entry: dotenv.DotenvEntry, dialect: str) -> str:
+    """Why nobody but the loader knows the value of an entry; empty if the text tells."""
+    if entry.executes:
+        return ": a command computes it when the file is read"
+    if dialect == "dotenvx" and (entry.value or "").startswith("encrypted:"):
+        return ": dotenvx decrypts it, which it does for `dotenvx run -- assay check` too"
+    return ""
 
 
 def _on_line(path: str, line: int, column: int, end: int) -> Location:
