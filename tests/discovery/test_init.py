@@ -245,8 +245,8 @@ def test_files_lie_above_each_other_as_the_framework_has_it(project, packages, o
         project.env("A=1\n", name)
     assert project.run("init").code == 0
     made = yaml.safe_load((project.folder / "specs/app.yaml").read_text())
-    values = made["environments"]["development"]["values"]
-    assert [source["dotenv"]["path"] for source in values] == order
+    values = [source["dotenv"] for source in made["environments"]["development"]["values"]]
+    assert [one if isinstance(one, str) else one["path"] for one in values] == order
 
 
 @pytest.mark.parametrize(

@@ -177,8 +177,9 @@ def grouped(
 
     If the framework is `layered`, `.env` holds for all of them and each has its own file above
     it, as in Next.js, Vite, Rails and dotenv-flow; `.env.local` is read on laptops only, and not in
-    tests. It `local_wins` in Next.js, Expo and Rails, not in Vite or dotenv-flow. Elsewhere each file stands alone, and `.env` is the one of development. Files that are
-    `wired` together make one environment, whatever their names say.
+    tests. It wins there in Next.js, Expo and Rails (`local_wins`), not in Vite or dotenv-flow.
+    Elsewhere each file stands alone, and `.env` is the one of development. Files that are `wired`
+    together make one environment, whatever their names say.
     """
     real = [file for file in files if not file.template]
     common = [file for file in real if not file.environment]
