@@ -262,6 +262,7 @@ def test_files_lie_above_each_other_as_the_framework_has_it(project, packages, o
         ),
         ({"package.json": '{"dependencies": {"@dotenvx/dotenvx": "2"}}'}, "dotenvx"),
         ({"package.json": '{"dependencies": {"expo": "54"}}'}, "vite"),
+        ({"package.json": '{"dependencies": {"react-scripts": "5"}}'}, "react-scripts"),
         ({"package.json": '{"devDependencies": {"@react-router/dev": "8"}}'}, "vite"),
         ({"package.json": '{"dependencies": {"@nestjs/config": "12"}}'}, "node"),
         ({"package.json": '{"devDependencies": {"dotenv-cli": "11"}}'}, "dotenv-expand"),

@@ -53,6 +53,13 @@ RULES = [
     ("dotenvx", "A=encrypted:BA$B", {"A": "encrypted:BA$B"}),
     ("dotenvx", "B='$A'\nA=x$B$B", {"B": "$A", "A": "x$A$B"}),
     ("dotenvx", "B=\\$B\nA=x$B", REFUSED),
+    # react-scripts 5: dotenv 10 and dotenv-expand 5
+    ("react-scripts", "A=b # c\nB=b#c\nexport C=1", {"A": "b # c", "B": "b#c"}),
+    ("react-scripts", "A=\"x\\ny\"\nB='x' \nC=\"\nD=''\nE=", {
+        "A": "x\ny", "B": "'x'", "C": '"', "D": "", "E": ""}),
+    ("react-scripts", "A=$B.${D}\nB='$C'\nC=1\nE=\\$B", {
+        "A": "1.", "B": "1", "C": "1", "E": "$B"}),
+    ("react-scripts", "A=$A", REFUSED),
     # Vite 8: Node's parser and dotenv-expand 13
     ("vite", "URL=http://${HOST}/\nHOST=h:1", {"HOST": "h:1", "URL": "http://h:1/"}),
     ("vite", "A='$B'\nB=", {"A": "", "B": ""}),
@@ -240,6 +247,7 @@ WITH_ENVIRON = [
     ("node", "A=$B", {"A": "$B"}),
     ("dotenv-expand", "B=file\nA=$B", {"B": "env", "A": "env"}),
     ("dotenvx", "B=$(x)\nA=$B$HOME", {"B": "env", "A": "env/home/me"}),
+    ("react-scripts", "B=file\nA=$B$HOME", {"A": "env/home/me", "B": "env"}),
     ("vite", "B=file\nA=$B$HOME", {"A": "env/home/me", "B": "env"}),
     ("nuxt", "B=file\nA=$B$HOME", {"B": "env", "A": "env/home/me"}),
     ("bun", "B=file\nA=$B$HOME", {"B": "env", "A": "env/home/me"}),

@@ -6,7 +6,7 @@ from tests.project import Project
 from assay import dotenv
 
 MERGED = ["dotenv-expand", "vite", "nuxt"]
-IN_TURN = ["dotenvx", "next", "bun"]
+IN_TURN = ["dotenvx", "next", "react-scripts", "bun"]
 ALONE = [name for name in dotenv.DIALECTS if not dotenv.together(name)]
 
 

@@ -66,6 +66,7 @@ LOADERS = {
     "dotenv-expand": "dotenv-expand",
     "dotenvx": "dotenvx",
     "next": "Next.js",
+    "react-scripts": "react-scripts",
     "vite": "Vite",
     "nuxt": "Nuxt",
     "bun": "Bun",

@@ -37,6 +37,7 @@ _PYTHON = ("pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfi
 _LOADERS = {
     "next": ("next",),
     "nuxt": ("nuxt", "nuxt3"),
+    "react-scripts": ("react-scripts", "@vue/cli-service"),
     "vite": ("vite", "astro", "@sveltejs/kit", "@react-router/dev", "expo"),
     "dotenvx": ("@dotenvx/dotenvx",),
     "dotenv-expand": ("dotenv-cli", "dotenv-expand"),
@@ -127,7 +128,9 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
     majors = (f"{name}@{release[0]}" for name, release in releases.items() if release)
     packages = frozenset((*needed, *majors, *_listed(at)))
     wiring, programs = tuple(compose_files.wiring(compose)), tuple(compose_files.programs(folder))
-    local_wins = dialect not in ("vite", "node") or not _LOCAL_WINS.isdisjoint(needed)
+    local_wins = dialect not in ("vite", "node", "react-scripts") or not _LOCAL_WINS.isdisjoint(
+        needed
+    )
     return Framework(
         dialect, layered, local_wins, compose, wiring, programs, name, start, language, packages
     )

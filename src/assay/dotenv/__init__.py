@@ -39,6 +39,7 @@ _READERS: dict[str, str] = {
     "dotenv-expand": "assay.dotenv.expand",
     "dotenvx": "assay.dotenv.dotenvx",
     "next": "assay.dotenv.next_env",
+    "react-scripts": "assay.dotenv.react_scripts",
     "vite": "assay.dotenv.vite",
     "nuxt": "assay.dotenv.nuxt",
     "bun": "assay.dotenv.bun",
@@ -57,15 +58,16 @@ _TOGETHER = {
     "nuxt": "merged",
     "dotenvx": "in-turn",
     "next": "in-turn",
+    "react-scripts": "in-turn",
     "bun": "in-turn",
 }
 """How loaders read several files: all before they expand any, or the strongest first, of which
 references in the others see the values. Those that aren't here read each file alone."""
 
 DIALECTS: tuple[str, ...] = tuple(_READERS)
-"""The dialects: npm `dotenv`, Node's own parser, `dotenv-expand`, dotenvx, `@next/env`, Vite, Nuxt,
-Bun, `python-dotenv`, Ruby `dotenv`, `phpdotenv`, `symfony/dotenv`, Docker Compose, `docker run
---env-file`, and a POSIX shell that sources the file."""
+"""The dialects: npm `dotenv`, Node's own parser, `dotenv-expand`, dotenvx, `@next/env`,
+react-scripts, Vite, Nuxt, Bun, `python-dotenv`, Ruby `dotenv`, `phpdotenv`, `symfony/dotenv`,
+Docker Compose, `docker run --env-file`, and a POSIX shell that sources the file."""
 
 
 def loads(

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 _SAFE_IN_SHELL = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-")
 
-_EXPAND_ALL = ("bun", "dotenv-expand", "next", "nuxt", "vite")
+_EXPAND_ALL = ("bun", "dotenv-expand", "next", "nuxt", "react-scripts", "vite")
 """The dialects that expand a `$` in quotes of any sort."""
 
 

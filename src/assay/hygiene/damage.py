@@ -77,7 +77,7 @@ EXPANDED = Rule(
     good="HASH='$2a$10$abc'",
 )
 _ESCAPES = {
-    **dict.fromkeys(("bun", "dotenv-expand", "next", "nuxt", "vite"), "backslash"),
+    **dict.fromkeys(("bun", "dotenv-expand", "next", "nuxt", "react-scripts", "vite"), "backslash"),
     "python": "none",
 }
 """How a `$` is escaped by the dialects for which single quotes are not enough."""
