@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import msgspec
@@ -16,6 +15,7 @@ from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 from assay.model import Location
 from assay.sources.base import Source, SourceContent, World
+from assay.sources.blurring import blurred
 from assay.words import listed
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         document = parsed(process)
         borrowed = _borrowed(document, parsed, process)
         problems = [
-            _blurred(problem, document.source) for problem in self._problems(document, content)
+            blurred(problem, document.source) for problem in self._problems(document, content)
         ]
         return SourceContent(
             settings=_settings(document, self.path, borrowed), problems=tuple(problems)
@@ -368,33 +368,6 @@ def _computed(entry: dotenv.DotenvEntry, dialect: str) -> str:
 
 def _on_line(path: str, line: int, column: int, end: int) -> Location:
     return Location(file=path, line=line, column=column, end_line=line, end_column=end)
-
-
-_BLANK = r"[^\S\r\n]*"
-_START = re.compile(
-    rf"\ufeff?{_BLANK}(?:export\b{_BLANK})?(?:[A-Za-z_][\w.-]*{_BLANK}[=:]{_BLANK})?"
-)
-"""A line up to where its first value starts."""
-
-
-def _blurred(problem: SourceProblem, source: dotenv.document.SourceText) -> SourceProblem:
-    """A problem whose place is not further on its line than the start of the first value.
-
-    What is wrong is mostly wrong in a value, or after one: the place would reveal how long that is.
-    """
-    at = problem.location
-    if at is None or at.line is None or at.column is None or problem.code == "source-not-utf8":
-        return problem  # such a byte needs to be found, and it may stand anywhere
-    if at.line > len(source.line_starts):  # pragma: no cover - a loader's count goes no further
-        return problem
-    start = _START.match(source.text, source.line_starts[at.line - 1])
-    lead = start[0].removeprefix("\ufeff") if start else ""
-    if at.column <= len(lead) + 1:
-        return problem
-    named = problem.values.get("name", "this line") not in ("this line", "the file")
-    column = len(lead) + 1 if lead.strip() and not named else None
-    blurred = Location(file=at.file, line=at.line, column=column)
-    return msgspec.structs.replace(problem, location=blurred)
 
 
 def _plain_name(construct: str) -> str:
