@@ -94,3 +94,11 @@ def test_time_grows_with_the_text_alone():
     text = "see https://a.example/x and " * 2_000
     assert seconds(many, text) < 10 * seconds(few, text) + 0.05
     assert seconds(many, text * 4) < 10 * seconds(many, text) + 0.05
+
+
+def test_a_password_that_is_a_word_of_a_name_leaves_the_name_readable():
+    masker = Masker(["PASSWORD"])
+    masker.names.update(("DB_PASSWORD", "PASSWORD"))
+    told = masker.mask("DB_PASSWORD is set, not OLD_PASSWORD; it is PASSWORD")
+    assert told == "DB_PASSWORD is set, not OLD_[redacted]; it is [redacted]"
+    assert masker.mask("(DB_PASSWORD)") == "(DB_PASSWORD)"

@@ -25,6 +25,7 @@ def learn(masker: Masker, spec: Spec, listings: Sequence[Mapping[str, Setting]])
 
     `listings` are what the sources that were read hold.
     """
+    masker.names.update(spec.variables)
     words = {spec.project, *spec.environments, *spec.variables}
     for environment in spec.environments.values():
         words.update(source.label for source in environment.values)
@@ -40,8 +41,8 @@ def learn(masker: Masker, spec: Spec, listings: Sequence[Mapping[str, Setting]])
             entry = spec.variables.get(name)
             stray = setting.value is not None and setting.value.reveal() in secrets
             _place(masker, spec, setting, None if entry is None or stray else entry.declared)
-            if entry is None and shown(name) != name:
-                masker.learn(name)
+            if entry is None:
+                _learn_name(masker, name)
             if setting.value is None:
                 continue
             if entry is None and not setting.location:
@@ -54,6 +55,14 @@ def learn(masker: Masker, spec: Spec, listings: Sequence[Mapping[str, Setting]])
                     _learn_password(masker, value)
                 if name in keyed(spec):
                     _learn_spellings(masker, value)
+
+
+def _learn_name(masker: Masker, name: str) -> None:
+    """Tell the masker a name that nobody declared, which somebody's secret may have become."""
+    if shown(name) != name:
+        masker.learn(name)
+    elif name.isupper() and name.replace("_", "").isalpha():
+        masker.names.add(name)
 
 
 def _place(masker: Masker, spec: Spec, setting: Setting, declared: Declared | None) -> None:

@@ -6,6 +6,7 @@ braces: it knows every secret that was read, and its usual encodings.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from assay.lazily import made_once
@@ -20,11 +21,16 @@ SHORTEST = 8
 """Characters. Shorter values stand in texts by chance, and masking them would garble everything."""
 
 
+_WORD = re.compile(r"\w")
+
+
 class Masker:
     """Replaces known secrets in texts. Its time grows with the text, not with the secrets."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._forms: set[str] = set()
+        self.names: set[str] = set()
+        """Names of variables, which show even if a word of theirs is somebody's password."""
         self._sizes: dict[str, list[int]] = {}
         """The lengths of the forms that begin in the same way, the longest first."""
         for secret in dict.fromkeys(secrets):
@@ -58,7 +64,7 @@ class Masker:
         while at <= last:
             sizes = starts.get(text[at : at + SHORTEST], ())
             size = next((size for size in sizes if text[at : at + size] in forms), 0)
-            if size:
+            if size and not self._is_in_name(text, at, at + size):
                 pieces += (text[done:at], REDACTED)
                 at += size
                 done = at
@@ -66,6 +72,17 @@ class Masker:
                 at += 1
         pieces.append(text[done:])
         return "".join(pieces)
+
+    def _is_in_name(self, text: str, start: int, end: int) -> bool:
+        """Whether a form is but a part of a name."""
+        if not self.names:
+            return False
+        first, last = start, end
+        while first and _WORD.match(text[first - 1]):
+            first -= 1
+        while last < len(text) and _WORD.match(text[last]):
+            last += 1
+        return last - first > end - start and text[first:last] in self.names
 
     def mask_json(self, text: str) -> str:
         """The same for a JSON document: only its texts are masked, since a value may be `": "`."""

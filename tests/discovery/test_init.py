@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import yaml
 
@@ -228,6 +230,28 @@ def test_an_empty_project_gets_a_friendly_spec(project):
     assert project.run("lint").code == 0
 
 
+FIRST_LOCAL = [".env", ".env.development", ".env.local", ".env.development.local"]
+FIRST_MODE = [".env", ".env.local", ".env.development", ".env.development.local"]
+
+
+@pytest.mark.parametrize(
+    ("packages", "order"),
+    [
+        *((name, FIRST_LOCAL) for name in ("next", "expo", "react-scripts")),
+        *((name, FIRST_MODE) for name in ("vite", "astro", "@sveltejs/kit", "@react-router/dev")),
+        *((name, FIRST_MODE) for name in ("dotenv-flow", "parcel", "@vue/cli-service")),
+    ],
+)
+def test_files_lie_above_each_other_as_the_framework_has_it(project, packages, order):
+    project.write("package.json", json.dumps({"dependencies": {packages: "1"}}))
+    for name in order:
+        project.env("A=1\n", name)
+    assert project.run("init").code == 0
+    made = yaml.safe_load((project.folder / "specs/app.yaml").read_text())
+    values = [source["dotenv"] for source in made["environments"]["development"]["values"]]
+    assert [one if isinstance(one, str) else one["path"] for one in values] == order
+
+
 @pytest.mark.parametrize(
     ("files", "dialect"),
     [
@@ -239,6 +263,11 @@ def test_an_empty_project_gets_a_friendly_spec(project):
             {"package.json": '{"dependencies": {"nuxt": "4"}, "devDependencies": {"vite": "8"}}'},
             "nuxt",
         ),
+        ({"package.json": '{"dependencies": {"@dotenvx/dotenvx": "2"}}'}, "dotenvx"),
+        ({"package.json": '{"dependencies": {"expo": "54"}}'}, "vite"),
+        ({"package.json": '{"dependencies": {"react-scripts": "5"}}'}, "react-scripts"),
+        ({"package.json": '{"devDependencies": {"@react-router/dev": "8"}}'}, "vite"),
+        ({"package.json": '{"dependencies": {"@nestjs/config": "12"}}'}, "node"),
         ({"package.json": '{"devDependencies": {"dotenv-cli": "11"}}'}, "dotenv-expand"),
         ({"package.json": '{"scripts": {"dev": "dotenv -e .env -- a"}}'}, "dotenv-expand"),
         ({"package.json": '{"dependencies": {"dotenv": "18"}}', "bun.lock": ""}, "node"),

@@ -64,3 +64,13 @@ def references(seed: int) -> str:
         after = rng.choice(["", " ", "#c", " # c"])
         lines.append(f"{rng.choice(['A', 'B', 'C', 'D'])}={mark}{body}{mark}{after}")
     return "\n".join(lines) + "\n"
+
+
+def files(seed: int) -> list[str]:
+    """The texts of several files, whose lines refer to each other across them."""
+    rng = random.Random(seed)
+    seeds = [rng.randrange(10**6) for _ in range(rng.choice([2, 2, 3, 4]))]
+    return [
+        references(one) if rng.random() < 0.7 else text(one, odd=rng.random() < 0.5)
+        for one in seeds
+    ]

@@ -46,6 +46,20 @@ RULES = [
     ("dotenv-expand", "A=q${C}\nC=z${D}\nD=w${C}", REFUSED),
     ("dotenv-expand", "A=${my_null_x}", {"A": "_x"}),
     ("dotenv-expand", "B=$$&\nA=<${B}>", {"B": "$$&", "A": "<$&>"}),
+    # dotenvx 2
+    ("dotenvx", "A=$B-$B\nB=1\nC='$B'\nD=$B", {"A": "-", "B": "1", "C": "$B", "D": "1"}),
+    ("dotenvx", "A='x\\'y'\nB=\"a\\tb\"\nC=a\\$b", {"A": "x'y", "B": "a\tb", "C": "a$b"}),
+    ("dotenvx", "B=\nA=${B:-d}${B-e}${B:+f}${B+g}${C-h}${C+i}", {"B": "", "A": "dgh"}),
+    ("dotenvx", "A=encrypted:BA$B", {"A": "encrypted:BA$B"}),
+    ("dotenvx", "B='$A'\nA=x$B$B", {"B": "$A", "A": "x$A$B"}),
+    ("dotenvx", "B=\\$B\nA=x$B", REFUSED),
+    # react-scripts 5: dotenv 10 and dotenv-expand 5
+    ("react-scripts", "A=b # c\nB=b#c\nexport C=1", {"A": "b # c", "B": "b#c"}),
+    ("react-scripts", "A=\"x\\ny\"\nB='x' \nC=\"\nD=''\nE=", {
+        "A": "x\ny", "B": "'x'", "C": '"', "D": "", "E": ""}),
+    ("react-scripts", "A=$B.${D}\nB='$C'\nC=1\nE=\\$B", {
+        "A": "1.", "B": "1", "C": "1", "E": "$B"}),
+    ("react-scripts", "A=$A", REFUSED),
     # Vite 8: Node's parser and dotenv-expand 13
     ("vite", "URL=http://${HOST}/\nHOST=h:1", {"HOST": "h:1", "URL": "http://h:1/"}),
     ("vite", "A='$B'\nB=", {"A": "", "B": ""}),
@@ -232,6 +246,8 @@ WITH_ENVIRON = [
     ("shell", 'A=$B~\nC=~/x\nD=~x\nE="~"', {"A": "env~", "C": "/home/me/x", "D": "~x", "E": "~"}),
     ("node", "A=$B", {"A": "$B"}),
     ("dotenv-expand", "B=file\nA=$B", {"B": "env", "A": "env"}),
+    ("dotenvx", "B=$(x)\nA=$B$HOME", {"B": "env", "A": "env/home/me"}),
+    ("react-scripts", "B=file\nA=$B$HOME", {"A": "env/home/me", "B": "env"}),
     ("vite", "B=file\nA=$B$HOME", {"A": "env/home/me", "B": "env"}),
     ("nuxt", "B=file\nA=$B$HOME", {"B": "env", "A": "env/home/me"}),
     ("bun", "B=file\nA=$B$HOME", {"B": "env", "A": "env/home/me"}),
@@ -250,6 +266,10 @@ FLAGS = [
     ("node", "A=${B}$(x)`y`", (), (), False),
     ("next", "A=$B${C}", ("$B", "${C}"), ("B", "C"), False),
     ("dotenv-expand", "A='$B'${C:-d}", ("$B", "${C:-d}"), ("B", "C"), False),
+    ("dotenvx", "B=1\nA=$B${C:-d}", ("$B", "${C:-d}"), ("B", "C"), False),
+    ("dotenvx", 'A="$(a "$(b)" \\) \\"(" `)` (c))"', (), (), True),
+    ("dotenvx", "A=$(a ')'", (), (), False),
+    ("dotenvx", "A='$(date)'", (), (), False),
     ("bun", "A='$B${C:-d}'", ("$B", "${C:-d}"), ("B", "C"), False),
     ("nuxt", "B=1\nA=$B$C", ("$B",), ("B",), False),
     ("php", "B=1\nA=${B}${C}", ("${B}",), ("B",), False),

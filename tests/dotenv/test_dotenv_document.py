@@ -21,8 +21,8 @@ def test_the_public_names_are_these():
         "loads", "parse", "quote",
     ]  # fmt: skip
     assert dotenv.DIALECTS == (
-        "node", "node20", "dotenv-expand", "next", "vite", "nuxt", "bun", "python", "ruby", "php",
-        "symfony", "compose", "docker", "shell",
+        "node", "node20", "dotenv-expand", "dotenvx", "next", "react-scripts", "vite", "nuxt",
+        "bun", "python", "ruby", "php", "symfony", "compose", "docker", "shell",
     )  # fmt: skip
     assert all(hasattr(dotenv, name) for name in dotenv.__all__)
 

@@ -85,6 +85,53 @@ def test_expanding_loaders_of_node_agree(dialect, tmp_path):
         assert dict(mine(text, dialect)) == expected, text
 
 
+def test_dotenvx_agrees(tmp_path):
+    root = installed("@dotenvx/dotenvx")
+    cases = [[text] for text in texts(odd=False) + texts(odd=True)]
+    cases += [generated.files(seed) for seed in range(COUNT)]
+    cases = [some for some in cases if not any("$(" in text for text in some)]  # it runs those
+    cases = [some for some in cases if together(some, "dotenvx") is not None]
+    read = read_by(f"node '{HERE}/peer_layers.mjs' '{root}' dotenvx", cases, tmp_path)
+    for some, expected in zip(cases, read, strict=True):
+        assert together(some, "dotenvx") == expected, some
+
+
+def together(texts, dialect):
+    """What an application sees that reads these files; None if one is refused."""
+    seen: dict[str, str | None] = {}
+    for document in dotenv.parse_layers(texts, dialect):
+        if document.errors:
+            return None
+        seen |= document.values
+    return seen
+
+
+@pytest.mark.parametrize("dialect", ["dotenv-expand", "vite", "nuxt", "next"])
+def test_loaders_of_node_agree_on_several_files(dialect, tmp_path):
+    root = installed("dotenv", "dotenv-expand", "vite", "c12", "@next/env")
+    cases = [generated.files(seed) for seed in range(COUNT)]
+    cases = [texts for texts in cases if together(texts, dialect) is not None]
+    read = read_by(f"node '{HERE}/peer_layers.mjs' '{root}' {dialect}", cases, tmp_path)
+    for texts, expected in zip(cases, read, strict=True):
+        assert together(texts, dialect) == expected, texts
+
+
+def test_bun_agrees_on_several_files(tmp_path):
+    bun = Path(installed("bun")) / "node_modules" / "bun" / "bin" / "bun.exe"
+    script = "process.stdout.write(JSON.stringify(process.env))"
+    for seed in range(40):
+        texts = generated.files(seed)[:3]
+        for name in (".env", ".env.development", ".env.local"):
+            text = texts.pop(0) if texts else ""
+            (tmp_path / name).write_text(text, encoding="utf-8", newline="")
+        done = subprocess.run(
+            [bun, "-e", script], cwd=tmp_path, env={"HOME": "/"}, capture_output=True, check=True
+        )
+        expected = json.loads(done.stdout)
+        made = {"HOME": "/", **together(generated.files(seed)[:3], "bun")}
+        assert made == {name: expected[name] for name in expected.keys() & {*made, "A", "B"}}
+
+
 def test_bun_agrees(tmp_path):
     bun = Path(installed("bun")) / "node_modules" / "bun" / "bin" / "bun.exe"
     script = "process.stdout.write(JSON.stringify(process.env))"

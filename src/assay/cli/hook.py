@@ -27,6 +27,7 @@ from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
 from assay.screen.remembered import plan_of
 from assay.sources.dotenv_file import STANDARD_INPUT, Dialect, DotenvFile, usual_dialect
+from assay.sources.dotenv_layers import foremost
 from assay.spec.discovery import by_project
 from assay.spec.document import VARIABLES, Spec
 from assay.spec.environments import Environment
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from assay.cli.streams import Streams
     from assay.facts import Unobservable
-    from assay.sources.base import Source, SourceContent, World
+    from assay.sources.base import Source, World
 
 EPILOG = f"""\
 examples:
@@ -196,7 +197,8 @@ def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[F
     ]
     before = [s for s in shared[:index] if s is not None]
     after = [s for s in shared[index + 1 :] if s is not None]
-    orders = [(*before, *after, given), (*before, given, *after)]
+    orders: list[tuple[Source, ...]] = [(*before, given, *after)]
+    orders.insert(0, (*before, *after, foremost(orders[0], len(before))))
     found: dict[tuple[str, str], list[Finding]] = {}
     for values in dict.fromkeys(orders):
         environment = msgspec.structs.replace(declared, values=values)
@@ -305,9 +307,9 @@ class GivenText(DotenvFile, frozen=True, kw_only=True):
 
     content: bytes
 
-    def read(self, world: World) -> SourceContent | Unobservable:
-        """Judge the text; there is nothing to open."""
-        return self.judge(self.content, world.process)
+    def text(self, world: World) -> bytes:  # noqa: ARG002 - there is nothing to open
+        """What was given."""
+        return self.content
 
 
 def _given(file: str, spec: Spec, dialect: Dialect, streams: Streams) -> DotenvFile:

@@ -169,6 +169,7 @@ def grouped(
     files: Sequence[DotenvPath],
     *,
     layered: bool,
+    local_wins: bool = True,
     wired: tuple[DotenvPath, ...] = (),
     shared: str = "development",
 ) -> list[Grouped]:
@@ -176,14 +177,20 @@ def grouped(
 
     If the framework is `layered`, `.env` holds for all of them and each has its own file above
     it, as in Next.js, Vite, Rails and dotenv-flow; `.env.local` is read on laptops only, and not in
-    tests. Elsewhere each file stands alone, and `.env` is the one of development. Files that are
-    `wired` together make one environment, whatever their names say.
+    tests. It wins there in Next.js, Expo and Rails (`local_wins`), not in Vite or dotenv-flow.
+    Elsewhere each file stands alone, and `.env` is the one of development. Files that are `wired`
+    together make one environment, whatever their names say.
     """
     real = [file for file in files if not file.template]
     common = [file for file in real if not file.environment]
     names = {file.environment for file in real if file.environment}
     if common or (layered and not names):
         names.add(shared)
+
+    def precedence(file: DotenvPath) -> tuple[bool, bool, str]:
+        levels = file.local, bool(file.environment)
+        return (*(levels if local_wins else levels[::-1]), file.path)
+
     made = []
     if wired:
         told = [file.environment for file in wired if file.environment in ORDER]
@@ -194,7 +201,7 @@ def grouped(
         below = [f for f in common if name == shared or (layered and not f.local)]
         if name != shared:
             own = [f for f in own if not f.local or layered] or own
-        made.append(Grouped(name, tuple(sorted({*own, *below}, key=_precedence))))
+        made.append(Grouped(name, tuple(sorted({*own, *below}, key=precedence))))
     return [group for group in made if group.files]
 
 
@@ -202,7 +209,3 @@ def _rank(name: str) -> tuple[int, str]:
     if not name:
         return (-1, name)
     return (ORDER.index(name) if name in ORDER else len(ORDER), name)
-
-
-def _precedence(file: DotenvPath) -> tuple[bool, bool, str]:
-    return (file.local, bool(file.environment), file.path)

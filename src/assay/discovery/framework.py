@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 _LARGEST = 4 * 1024 * 1024
 _LAYERED = frozenset(
     (
-        *("@sveltejs/kit", "@vue/cli-service", "astro", "dotenv-flow", "expo", "gatsby", "next"),
-        *("parcel", "react-scripts", "vite"),
+        *("@react-router/dev", "@sveltejs/kit", "@vue/cli-service", "astro", "dotenv-flow"),
+        *("expo", "next", "parcel", "react-scripts", "vite"),
     )
 )
-_ALONE = frozenset(("nuxt", "@remix-run/dev", "@react-router/dev"))
-"""Frameworks that bring Vite, but read `.env` alone."""
+_ALONE = frozenset(("gatsby", "nuxt", "nuxt3"))
+"""Frameworks that read one file alone, whatever else a project needs."""
+_LOCAL_WINS = frozenset(("expo", "next", "react-scripts"))
+"""Those of the layered ones for which `.env.local` wins over `.env.production`."""
 _MARKS = ("artisan", "manage.py", "config/application.rb", "prisma/schema.prisma")
 """Files that only projects of one framework have."""
 _RELEASE = re.compile(r"\d+|beta")
@@ -35,7 +37,9 @@ _PYTHON = ("pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfi
 _LOADERS = {
     "next": ("next",),
     "nuxt": ("nuxt", "nuxt3"),
-    "vite": ("vite", "astro", "@sveltejs/kit"),
+    "react-scripts": ("react-scripts", "@vue/cli-service"),
+    "vite": ("vite", "astro", "@sveltejs/kit", "@react-router/dev", "expo"),
+    "dotenvx": ("@dotenvx/dotenvx",),
     "dotenv-expand": ("dotenv-cli", "dotenv-expand"),
     "node": ("dotenv",),
 }
@@ -63,6 +67,8 @@ class Framework(NamedTuple):
     dialect: str
     layered: bool
     """Whether `.env` lies below the files of each environment."""
+    local_wins: bool
+    """Whether `.env.local` lies above the files of each environment."""
     compose: str
     """The text of its Compose files, if it has any."""
     wiring: tuple[tuple[str, ...], ...]
@@ -122,7 +128,12 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
     majors = (f"{name}@{release[0]}" for name, release in releases.items() if release)
     packages = frozenset((*needed, *majors, *_listed(at)))
     wiring, programs = tuple(compose_files.wiring(compose)), tuple(compose_files.programs(folder))
-    return Framework(dialect, layered, compose, wiring, programs, name, start, language, packages)
+    local_wins = dialect not in ("vite", "node", "react-scripts") or not _LOCAL_WINS.isdisjoint(
+        needed
+    )
+    return Framework(
+        dialect, layered, local_wins, compose, wiring, programs, name, start, language, packages
+    )
 
 
 def _loader(folder: str, needed: Collection[str], scripts: str) -> str:

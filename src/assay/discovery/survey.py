@@ -155,6 +155,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
         *dotenvs.grouped(
             [file for file in others if not any(file.path in p.files for p in programs)],
             layered=framework.layered,
+            local_wins=framework.local_wins,
             wired=wired,
             shared=shared,
         ),

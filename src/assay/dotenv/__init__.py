@@ -37,7 +37,9 @@ _READERS: dict[str, str] = {
     "node": "assay.dotenv.node",
     "node20": "assay.dotenv.node20",
     "dotenv-expand": "assay.dotenv.expand",
+    "dotenvx": "assay.dotenv.dotenvx",
     "next": "assay.dotenv.next_env",
+    "react-scripts": "assay.dotenv.react_scripts",
     "vite": "assay.dotenv.vite",
     "nuxt": "assay.dotenv.nuxt",
     "bun": "assay.dotenv.bun",
@@ -50,10 +52,22 @@ _READERS: dict[str, str] = {
     "shell": "assay.dotenv.shell",
 }
 
+_TOGETHER = {
+    "dotenv-expand": "merged",
+    "vite": "merged",
+    "nuxt": "merged",
+    "dotenvx": "in-turn",
+    "next": "in-turn",
+    "react-scripts": "in-turn",
+    "bun": "in-turn",
+}
+"""How loaders read several files: all before they expand any, or the strongest first, of which
+references in the others see the values. Those that aren't here read each file alone."""
+
 DIALECTS: tuple[str, ...] = tuple(_READERS)
-"""The dialects: npm `dotenv`, Node's own parser, `dotenv-expand`, `@next/env`, Vite, Nuxt, Bun,
-`python-dotenv`, Ruby `dotenv`, `phpdotenv`, `symfony/dotenv`, Docker Compose, `docker run
---env-file`, and a POSIX shell that sources the file."""
+"""The dialects: npm `dotenv`, Node's own parser, `dotenv-expand`, dotenvx, `@next/env`,
+react-scripts, Vite, Nuxt, Bun, `python-dotenv`, Ruby `dotenv`, `phpdotenv`, `symfony/dotenv`,
+Docker Compose, `docker run --env-file`, and a POSIX shell that sources the file."""
 
 
 def loads(
@@ -92,14 +106,69 @@ def parse(
     if module is None:
         raise DotenvError("the dialect is unknown", f"expected one of {', '.join(DIALECTS)}")
     reading = TextReading(_decoded(text), {} if environ is None else environ)
-    try:
-        import_module(module).read(reading)
-    except DotenvError as error:
-        # its traceback would hold the frames of the reader, and so values
-        reading.errors.append(error.with_traceback(None))
-    for offset in reading.source.bad:
-        reading.note("invalid-utf8", "a byte that is not valid UTF-8", offset)
+    reading.take(import_module(module).read)
     return Document(dialect, reading)
+
+
+def together(dialect: str) -> bool:
+    """Whether the dialect's loader lets values of one file depend on the others."""
+    return dialect in _TOGETHER
+
+
+def parse_layers(
+    texts: Sequence[str | bytes], dialect: str, *, environ: Mapping[str, str] | None = None
+) -> tuple[Document, ...]:
+    """Return the documents of several files of one application, the strongest of them last.
+
+    They are read as the dialect's loader reads them together: some see in a file what stronger
+    ones set, some merge all before they expand any, others read each alone. A value that a
+    stronger file overrides may be unexpanded.
+
+    Raises:
+        DotenvError: the dialect is unknown.
+
+    """
+    known = {} if environ is None else environ
+    how = _TOGETHER.get(dialect)
+    if how == "merged" and len(texts) > 1:
+        from assay.dotenv.layers import merged
+
+        readings = [TextReading(_decoded(text), known) for text in texts]
+        return merged(readings, dialect, import_module(_READERS[dialect]))
+    documents: list[Document] = []
+    for text in reversed(texts):
+        documents.append(parse(text, dialect, environ=known))
+        if how == "in-turn":
+            known = {**_set(documents[-1]), **known}
+    return tuple(reversed(documents))
+
+
+def parse_foremost(
+    text: str | bytes,
+    weaker: Sequence[str | bytes],
+    stronger: Sequence[str | bytes],
+    dialect: str,
+    *,
+    environ: Mapping[str, str] | None = None,
+) -> Document:
+    """Return the document of one file of several, as if no other overrode what it sets.
+
+    Raises:
+        DotenvError: the dialect is unknown.
+
+    """
+    if _TOGETHER.get(dialect) != "in-turn":
+        return parse_layers((*weaker, *stronger, text), dialect, environ=environ)[-1]
+    known = {} if environ is None else environ
+    own = parse(text, dialect).values
+    above: dict[str, str] = {}
+    for document in parse_layers(stronger, dialect, environ=known):
+        above |= {name: value for name, value in _set(document).items() if name not in own}
+    return parse(text, dialect, environ={**above, **known})
+
+
+def _set(document: Document) -> dict[str, str]:
+    return {name: value for name, value in document.values.items() if value is not None}
 
 
 def _decoded(text: str | bytes) -> SourceText:

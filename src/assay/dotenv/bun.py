@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from assay.dotenv.document import BOM
 from assay.dotenv.node import valid
-from assay.dotenv.reading import DEPTH, TOO_MUCH
+from assay.dotenv.reading import DEPTH
 from assay.dotenv.scanning import WORD, closing_quote, replaced, skip
 
 TYPE_CHECKING = False
@@ -140,7 +140,7 @@ class _Expansion:
     def _part(self, start: int, stop: int, depth: int) -> str:
         text = self._text
         if depth > DEPTH:
-            raise self._reading.refusal(*TOO_MUCH, self._entry.value_start)
+            raise self._reading.too_much(self._entry)
 
         def looked_up(at: int, done: int) -> tuple[int, int, str] | None:
             if at > done and text[at - 1] == "\\":
@@ -165,7 +165,7 @@ class _Expansion:
         reading = self._reading
         self._found.append((self._text[start:end], name))
         got = reading.environ.get(name, reading.values.get(name))
-        return reading.spend(default if got is None else got, self._entry.value_start)
+        return reading.spend(default if got is None else got, self._entry)
 
 
 def _closing_brace(text: str, at: int, stop: int) -> int:

@@ -160,6 +160,12 @@ class DotenvEntry:
         """Line and column just after the value."""
         return self.source.position(self.value_end)
 
+    def refusal(self, reason: str, expected: str) -> DotenvError:
+        """Return the error that the dialect refuses this entry's value."""
+        error = DotenvError(reason, expected, *self.value_position)
+        error.source = self.source
+        return error
+
     @property
     def comment(self) -> str | None:
         """The comment after the value on its last line, without the `#`, or None."""
@@ -178,8 +184,11 @@ class DotenvError(ValueError):
         expected: what was expected or what to do about it.
         line: 1-based line, 0 if there is no place in a text.
         column: 1-based column in characters, 0 if there is no place in a text.
+        source: the text of that place, if there is one.
 
     """
+
+    source: SourceText | None = None
 
     def __init__(self, reason: str, expected: str, line: int = 0, column: int = 0) -> None:
         place = f"line {line}, column {column}: " if line else ""
@@ -214,10 +223,11 @@ class Document:
         entries: every assignment that the dialect reads, in the order of the text.
         errors: why the dialect refuses the text; empty if it accepts it.
         problems: what is wrong otherwise, such as bytes that are not UTF-8.
+        visible: the names that a reference in the text gets a value of.
 
     """
 
-    __slots__ = ("_values", "dialect", "entries", "errors", "problems", "source")
+    __slots__ = ("_values", "dialect", "entries", "errors", "problems", "source", "visible")
 
     def __init__(self, dialect: str, reading: TextReading) -> None:
         self.dialect: str = dialect
@@ -226,6 +236,7 @@ class Document:
         self.errors: tuple[DotenvError, ...] = tuple(reading.errors)
         self.problems: tuple[Problem, ...] = tuple(reading.problems)
         self._values: Mapping[str, str | None] = reading.values
+        self.visible: frozenset[str] = frozenset((*reading.values, *reading.environ))
 
     def __repr__(self) -> str:
         """Count, never show."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 
 from assay.dotenv import node
-from assay.dotenv.document import DotenvError
 from assay.dotenv.scanning import unescaped
 
 TYPE_CHECKING = False
@@ -21,26 +20,33 @@ if TYPE_CHECKING:
     from assay.dotenv.document import DotenvEntry
     from assay.dotenv.reading import TextReading
 
-_REFERENCE = re.compile(r"(?<!\\)\$\{([^{}]+)\}|(?<!\\)\$([A-Za-z_][A-Za-z0-9_]*)")
-_OPERATOR = re.compile(r":\+|\+|:-|-")
-_COPIED = 16 * 1024 * 1024
+REFERENCE = re.compile(r"(?<!\\)\$\{([^{}]+)\}|(?<!\\)\$([A-Za-z_][A-Za-z0-9_]*)")
+OPERATOR = re.compile(r":\+|\+|:-|-")
+COPIED = 16 * 1024 * 1024
 """Characters that all steps for one value together may look at."""
-_STEP = 2048
+STEP = 2048
 """What a step counts for at least: values that refer to each other go on without an end there."""
+ENDLESS = (
+    "the value refers to itself, or to too many others",
+    "expected a reference to a different variable; write \\$ for a dollar sign",
+)
+
+take_in = node.read
 
 
 def read(reading: TextReading) -> None:
     """Read a text; process variables stand before the file's values, and are not expanded."""
-    node.read(reading)
-    expand(reading, {**_texts(reading), **reading.environ}, {})
+    take_in(reading)
+    resolve(reading)
 
 
-def expand_among(reading: TextReading) -> None:
-    """As dotenv-expand 13 does, which looks up the file's values as they are by then."""
-    expand(reading, reading.environ, _texts(reading))
+def resolve(reading: TextReading) -> None:
+    """Expand what was read."""
+    expand(reading, {**texts(reading), **reading.environ}, {})
 
 
-def _texts(reading: TextReading) -> dict[str, str]:
+def texts(reading: TextReading) -> dict[str, str]:
+    """The values that were read, before any is expanded."""
     return {name: value or "" for name, value in reading.values.items()}
 
 
@@ -65,19 +71,15 @@ class _Expansion:
         self._entry = entry
         self._reading = reading
         self._found: list[tuple[str, str]] = []
-        self._left = _COPIED
+        self._left = COPIED
 
     def expanded(self, known: Mapping[str, str], process: Mapping[str, str]) -> str:
         result = self._entry.value or ""
         seen: set[str] = set()
-        while (match := _REFERENCE.search(result)) is not None:
-            self._left -= len(result) + _STEP
+        while (match := REFERENCE.search(result)) is not None:
+            self._left -= len(result) + STEP
             if self._left < 0:
-                raise DotenvError(
-                    "the value refers to itself, or to too many others",
-                    "expected a reference to a different variable; write \\$ for a dollar sign",
-                    *self._entry.value_position,
-                )
+                raise self._entry.refusal(*ENDLESS)
             seen.add(result)
             key, operator, other = _parts(match[1] or match[2])
             value = process.get(key, known.get(key, ""))
@@ -97,13 +99,13 @@ class _Expansion:
         at = text.find(construct)
         before, after = text[:at], text[at + len(construct) :]
         patterns = {"$": "$", "&": construct, "`": before, "'": after}
-        made = self._reading.spend(unescaped(made, "$", patterns), self._entry.value_start)
+        made = self._reading.spend(unescaped(made, "$", patterns), self._entry)
         return f"{before}{made}{after}"
 
 
 def _parts(expression: str) -> tuple[str, str, str]:
     """The name, the operator, and what stands after that."""
-    found = _OPERATOR.search(expression)
+    found = OPERATOR.search(expression)
     # without one, JavaScript splits at the word for null
     operator = found[0] if found else "null"
     name, _, other = expression.partition(operator)

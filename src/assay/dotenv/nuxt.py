@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from assay.dotenv import node
-from assay.dotenv.reading import DEPTH, TOO_MUCH
+from assay.dotenv.reading import DEPTH
 from assay.dotenv.scanning import unescaped
 
 TYPE_CHECKING = False
@@ -22,9 +22,17 @@ _REFERENCE = re.compile(r"([^\n\r\u2028\u2029]?)\$\{?([A-Za-z0-9_:]+)?\}?")
 _COPIED = 64 * 1024 * 1024
 
 
+take_in = node.read
+
+
 def read(reading: TextReading) -> None:
     """Read a text; process variables keep their values, and references see them first."""
-    node.read(reading)
+    take_in(reading)
+    resolve(reading)
+
+
+def resolve(reading: TextReading) -> None:
+    """Expand what was read, and drop the names that are not taken over."""
     if reading.environ or "$" in reading.text:
         _Expansion(reading).run()
     for name in [name for name in reading.values if name.startswith("_")]:
@@ -55,9 +63,9 @@ class _Expansion:
                 self._entry.references = tuple([name for _, name in self._found])
 
     def _expanded(self, text: str, parents: tuple[str, ...]) -> str:
-        place = self._entry.value_start if self._entry else 0
+        place = self._entry or 0
         if len(parents) > DEPTH:
-            raise self._reading.refusal(*TOO_MUCH, place)
+            raise self._reading.too_much(place)
         made = text
         for match in _REFERENCE.finditer(text) if "$" in text else ():
             prefix, name = match[1], match[2] or "undefined"
@@ -83,5 +91,5 @@ class _Expansion:
                 made = f"{before}{value}{after}"
                 self._left -= len(made)
                 if self._left < 0:
-                    raise self._reading.refusal(*TOO_MUCH, place)
+                    raise self._reading.too_much(place)
         return made

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 _SAFE_IN_SHELL = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-")
 
-_EXPAND_ALL = ("bun", "dotenv-expand", "next", "nuxt", "vite")
+_EXPAND_ALL = ("bun", "dotenv-expand", "next", "nuxt", "react-scripts", "vite")
 """The dialects that expand a `$` in quotes of any sort."""
 
 
@@ -26,6 +26,10 @@ def forms(value: str, dialect: str) -> Iterator[str]:
         if not kept:
             yield body
         yield from (f"{mark}{body}{mark}" for mark in ("'" if kept else "\"'`"))
+        if dialect == "dotenvx":
+            yield "'" + value.replace("'", "\\'") + "'"
+            yield body.replace("$", "\\$")
+            yield from (f"{mark}{body}{mark}".replace("$", "\\$") for mark in '"`')
         if dialect == "compose":
             yield "'" + value.replace("'", "\\'") + "'"
         yield from (f'"{form}"' for form in _escaped(value, body, dialect))

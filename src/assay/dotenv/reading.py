@@ -8,7 +8,7 @@ from assay.dotenv.document import DotenvEntry, DotenvError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from assay.dotenv.document import SourceText
 
@@ -44,6 +44,16 @@ class TextReading:
         self.problems: list[Problem] = []
         self._cuts: list[int] = []
         self._left = max(LIMIT, 4 * len(source.text))
+
+    def take(self, read: Callable[[TextReading], None]) -> None:
+        """Have a dialect's reader read the text, and record what is wrong with it."""
+        try:
+            read(self)
+        except DotenvError as error:
+            # its traceback would hold the frames of the reader, and so values
+            self.errors.append(error.with_traceback(None))
+        for offset in self.source.bad:
+            self.note("invalid-utf8", "a byte that is not valid UTF-8", offset)
 
     def unify_newlines(self, lone: str = "\n") -> None:
         """Turn CR LF into LF and each other CR into `lone`, as several loaders do first of all."""
@@ -88,7 +98,9 @@ class TextReading:
 
     def refusal(self, reason: str, expected: str, offset: int) -> DotenvError:
         """Return the error that the dialect refuses the text at an offset of the source."""
-        return DotenvError(reason, expected, *self.source.position(offset))
+        error = DotenvError(reason, expected, *self.source.position(offset))
+        error.source = self.source
+        return error
 
     def note(self, kind: str, reason: str, offset: int) -> None:
         """Record a problem at an offset of the source."""
@@ -114,9 +126,13 @@ class TextReading:
             reason = "a byte that is not valid UTF-8"
             raise self.refusal(reason, "expected a file saved as UTF-8", bad[0])
 
-    def spend(self, value: str, offset: int) -> str:
+    def spend(self, value: str, at: int | DotenvEntry) -> str:
         """Return a value that expansion takes over; refuse the text when they are too many."""
         self._left -= len(value)
         if self._left < 0:
-            raise self.refusal(*TOO_MUCH, offset)
+            raise self.too_much(at)
         return value
+
+    def too_much(self, at: int | DotenvEntry) -> DotenvError:
+        """Return the error that expansion makes too much of what is there."""
+        return self.refusal(*TOO_MUCH, at) if isinstance(at, int) else at.refusal(*TOO_MUCH)

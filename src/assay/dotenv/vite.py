@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from assay.dotenv import node20
-from assay.dotenv.expand import expand_among
+from assay.dotenv.expand import expand, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from assay.dotenv.reading import TextReading
 
 
+take_in = node20.read
+
+
 def read(reading: TextReading) -> None:
     """Read a text; process variables stand before the file's values, and are not expanded."""
-    node20.read(reading)
-    expand_among(reading)
+    take_in(reading)
+    resolve(reading)
+
+
+def resolve(reading: TextReading) -> None:
+    """Expand what was read; references see values as they are by then."""
+    expand(reading, reading.environ, texts(reading))

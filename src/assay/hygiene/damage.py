@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assay.model import Category, Rule, Violation
 
@@ -77,7 +77,7 @@ EXPANDED = Rule(
     good="HASH='$2a$10$abc'",
 )
 _ESCAPES = {
-    **dict.fromkeys(("bun", "dotenv-expand", "next", "nuxt", "vite"), "backslash"),
+    **dict.fromkeys(("bun", "dotenv-expand", "next", "nuxt", "react-scripts", "vite"), "backslash"),
     "python": "none",
 }
 """How a `$` is escaped by the dialects for which single quotes are not enough."""
@@ -153,10 +153,26 @@ def _found(name: str, value: str, *, encoded: bool) -> tuple[str, str]:
         return f"a {_MARKS[value[-1]]} at the end", f"the {_MARKS[value[-1]]}"
     pieces = value.split()
     if len(pieces) > 1 and max(map(len, pieces)) >= LEAST:
-        joined = "".join(pieces)
-        if not joined.strip(_HEX + "ABCDEF") or (encoded and _of_one_piece(joined)):
-            return "whitespace inside the value", "whitespace"
+        return _in_pieces(value, pieces, encoded=encoded)
     return "", ""
+
+
+def _in_pieces(value: str, pieces: Sequence[str], *, encoded: bool) -> tuple[str, str]:
+    if pieces[0] == pieces[-1] and len(set(pieces)) == 1:
+        return "the same value twice", "the copy"
+    if all(map(_of_one_piece, pieces)) and _ends_there(value, pieces):
+        return "two values with whitespace between them", "the one that isn't meant"
+    joined = "".join(pieces)
+    if not joined.strip(_HEX + "ABCDEF") or (encoded and _of_one_piece(joined)):
+        return "whitespace inside the value", "whitespace"
+    return "", ""
+
+
+def _ends_there(value: str, pieces: Sequence[str]) -> bool:
+    """Whether two pieces are two values, not one that was wrapped after so many characters."""
+    first, last = pieces[0], pieces[-1]
+    alike = len(first) == len(last) and value == f"{first} {last}"
+    return len(pieces) == 2 and (alike or first.endswith("="))
 
 
 def _of_one_piece(text: str) -> bool:

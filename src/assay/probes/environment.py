@@ -19,6 +19,7 @@ from assay.facts import (
 )
 from assay.registry import blamed, failure
 from assay.sources.base import SourceContent
+from assay.sources.dotenv_layers import layered
 from assay.words import in_seconds
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class EnvironmentProbe:
         patience: float = PATIENCE,
     ) -> None:
         """`patience` is in seconds, for all slow sources together."""
-        self._environments = environments
+        self._sources = {name: layered(one.values) for name, one in environments.items()}
         self.world = world
         self._patience = patience
         self._readings: dict[Source, SourceContent | Unobservable] = {}
@@ -66,7 +67,7 @@ class EnvironmentProbe:
     def __call__(self, queries: Sequence[Query[Any]], /) -> Mapping[Query[Any], object]:
         """Answer a batch; sources that were read before are not read again."""
         names = dict.fromkeys(q.environment for q in queries)  # type: ignore[attr-defined]  # all three types have it
-        self._read([source for name in names for source in self._environments[name].values])
+        self._read([source for name in names for source in self._sources[name]])
         return {query: self._answer(query) for query in queries}
 
     @property
@@ -87,7 +88,7 @@ class EnvironmentProbe:
             case Listing(environment=environment):
                 return self._listing(environment)
             case SourceReading(environment=environment, index=index):
-                source = self._environments[environment].values[index]
+                source = self._sources[environment][index]
                 reading = self._readings[source]
                 if isinstance(reading, Unobservable):
                     return reading
@@ -105,7 +106,7 @@ class EnvironmentProbe:
         merged: dict[str, Setting] = {}
         lost: Lost | None = None
         known: set[str] = set()
-        for source in self._environments[environment].values:
+        for source in self._sources[environment]:
             reading = self._readings[source]
             if why := _why_lost(source.label, reading):
                 lost = why

@@ -54,6 +54,8 @@ def _read_odd(data: bytes, dialect: str) -> "dict[str, str] | None":
     for entry in document.entries:
         if entry.executes or entry.expands or misreading(entry):
             return None
+        if dialect == "nuxt" and "$" in entry.raw:  # another file may set what this one lacks
+            return None
     values = document.values
     if None in values.values():
         return None

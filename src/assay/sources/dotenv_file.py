@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import msgspec
@@ -16,10 +15,11 @@ from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 from assay.model import Location
 from assay.sources.base import Source, SourceContent, World
+from assay.sources.blurring import blurred
 from assay.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from assay.spec.environments import Environment
 
@@ -30,7 +30,9 @@ DIALECTS = {
     "node": "npm dotenv.",
     "node20": "Node's built-in parser: `node --env-file`, `process.loadEnvFile`.",
     "dotenv-expand": "npm dotenv with dotenv-expand, as dotenv-cli has it.",
+    "dotenvx": "dotenvx.",
     "next": "@next/env, as Next.js reads its files.",
+    "react-scripts": "react-scripts 5 and Vue CLI 5, with npm dotenv 10.",
     "vite": "Vite, and what is built on it: SvelteKit, Astro, Remix.",
     "nuxt": "Nuxt.",
     "bun": "Bun's built-in reader.",
@@ -47,7 +49,9 @@ Dialect = Annotated[
         "node",
         "node20",
         "dotenv-expand",
+        "dotenvx",
         "next",
+        "react-scripts",
         "vite",
         "nuxt",
         "bun",
@@ -107,43 +111,61 @@ class DotenvFile(Source, frozen=True, kw_only=True):
 
     def read(self, world: World) -> SourceContent | Unobservable:
         """Read the file; what is wrong with it comes back as problems."""
+        return self.read_among((), (), world)
+
+    def read_among(
+        self,
+        weaker: Sequence[DotenvFile],
+        stronger: Sequence[DotenvFile],
+        world: World,
+        *,
+        foremost: bool = False,
+    ) -> SourceContent | Unobservable:
+        """Read the file as one of several that the application's loader reads together.
+
+        `foremost` has its values win over those of stronger files.
+        """
+        content = self.text(world)
+        if not isinstance(content, bytes):
+            return content
+        utf16 = _UTF16.get(content[:2])
+        if utf16:
+            problem = self._not_utf8((1, 1), "UTF-16", cause="utf-16", found=utf16)
+            return SourceContent(problems=(problem,))
+        below, above = ([*_texts(files, world)] for files in (weaker, stronger))
+
+        def parsed(process: Mapping[str, str]) -> dotenv.Document:
+            if foremost:
+                return dotenv.parse_foremost(content, below, above, self.dialect, environ=process)
+            texts = (*below, content, *above)
+            return dotenv.parse_layers(texts, self.dialect, environ=process)[len(below)]
+
+        return self._judge(content, parsed, world.process)
+
+    def text(self, world: World) -> bytes | SourceContent:
+        """The bytes of the file, or why there are none."""
         inside = inside_of(world.root, world.allowed)
         path = os.path.join(world.root, self.path)
         content = read_bytes(path, limit=LARGEST, inside=inside)
         if isinstance(content, FileTrouble):
             return self._troubled(content, world.root)
-        return self.judge(content, world.process)
+        return content
 
-    def judge(self, content: bytes, process: Mapping[str, str]) -> SourceContent:
+    def _judge(
+        self,
+        content: bytes,
+        parsed: Callable[[Mapping[str, str]], dotenv.Document],
+        process: Mapping[str, str],
+    ) -> SourceContent:
         """What the application sees in `content`, and what is wrong with the text."""
-        utf16 = _UTF16.get(content[:2])
-        if utf16:
-            problem = self._not_utf8((1, 1), "UTF-16", cause="utf-16", found=utf16)
-            return SourceContent(problems=(problem,))
-        document = dotenv.parse(content, self.dialect, environ=process)
-        borrowed = self._borrowed(document, content, process)
+        document = parsed(process)
+        borrowed = _borrowed(document, parsed, process)
         problems = [
-            _blurred(problem, document.source) for problem in self._problems(document, content)
+            blurred(problem, document.source) for problem in self._problems(document, content)
         ]
         return SourceContent(
-            settings=_settings(document, self.path, process, borrowed), problems=tuple(problems)
+            settings=_settings(document, self.path, borrowed), problems=tuple(problems)
         )
-
-    def _borrowed(
-        self, document: dotenv.Document, content: bytes, process: Mapping[str, str]
-    ) -> dict[str, tuple[str, ...]]:
-        """The values that the process had a part in, and the names by which it had."""
-        asked = {entry.key: entry.references for entry in document.entries if entry.references}
-        of_process = [n for names in asked.values() for n in names if n in process]
-        if not of_process:
-            return {}
-        alone = dotenv.parse(content, self.dialect, environ={}).values
-        return {
-            name: tuple(dict.fromkeys(n for n in asked.get(name, ()) if n in process))
-            or tuple(dict.fromkeys(of_process))
-            for name, value in document.values.items()
-            if alone.get(name) != value
-        }
 
     def _troubled(self, trouble: FileTrouble, root: str) -> SourceContent:
         if trouble.code == "missing":
@@ -264,10 +286,36 @@ _FATAL = frozenset(
 """Problems after which values are lost, or are not what somebody wrote."""
 
 
+def _texts(files: Iterable[DotenvFile], world: World) -> Iterator[bytes]:
+    """Those that can be read; what is wrong with the others is reported for them."""
+    for file in files:
+        text = file.text(world)
+        if isinstance(text, bytes) and text[:2] not in _UTF16:
+            yield text
+
+
+def _borrowed(
+    document: dotenv.Document,
+    parsed: Callable[[Mapping[str, str]], dotenv.Document],
+    process: Mapping[str, str],
+) -> dict[str, tuple[str, ...]]:
+    """The values that the process had a part in, and the names by which it had."""
+    asked = {entry.key: entry.references for entry in document.entries if entry.references}
+    of_process = [n for names in asked.values() for n in names if n in process]
+    if not of_process:
+        return {}
+    alone = parsed({}).values
+    return {
+        name: tuple(dict.fromkeys(n for n in asked.get(name, ()) if n in process))
+        or tuple(dict.fromkeys(of_process))
+        for name, value in document.values.items()
+        if alone.get(name) != value
+    }
+
+
 def _settings(
     document: dotenv.Document,
     path: str,
-    process: Mapping[str, str],
     borrowed: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Setting]:
     values = document.values
@@ -294,10 +342,11 @@ def _settings(
                     path, *entry.key_position, entry.key_position[1] + len(name)
                 ),
                 expanded=bool(entry.expands),
-                lost=tuple(n for n in expanded if n not in values and n not in process),
+                lost=tuple(n for n in expanded if n not in document.visible),
                 misread=misreading(entry),
             )
-            if entry.executes and value is not None:
+            detail = _computed(entry, document.dialect)
+            if detail and value is not None:
                 setting = msgspec.structs.replace(
                     setting,
                     state=State.UNREADABLE,
@@ -305,41 +354,23 @@ def _settings(
                     borrowed=(),
                     expanded=False,
                     lost=(),
-                    detail=": a command computes it when the file is read",
+                    detail=detail,
                 )
         settings[name] = setting
     return settings
 
 
+def _computed(entry: dotenv.DotenvEntry, dialect: str) -> str:
+    """Why nobody but the loader knows the value of an entry; empty if the text tells."""
+    if entry.executes:
+        return ": a command computes it when the file is read"
+    if dialect == "dotenvx" and (entry.value or "").startswith("encrypted:"):
+        return ": dotenvx decrypts it, which it does for `dotenvx run -- assay check` too"
+    return ""
+
+
 def _on_line(path: str, line: int, column: int, end: int) -> Location:
     return Location(file=path, line=line, column=column, end_line=line, end_column=end)
-
-
-_BLANK = r"[^\S\r\n]*"
-_START = re.compile(
-    rf"\ufeff?{_BLANK}(?:export\b{_BLANK})?(?:[A-Za-z_][\w.-]*{_BLANK}[=:]{_BLANK})?"
-)
-"""A line up to where its first value starts."""
-
-
-def _blurred(problem: SourceProblem, source: dotenv.document.SourceText) -> SourceProblem:
-    """A problem whose place is not further on its line than the start of the first value.
-
-    What is wrong is mostly wrong in a value, or after one: the place would reveal how long that is.
-    """
-    at = problem.location
-    if at is None or at.line is None or at.column is None or problem.code == "source-not-utf8":
-        return problem  # such a byte needs to be found, and it may stand anywhere
-    if at.line > len(source.line_starts):  # pragma: no cover - a loader's count goes no further
-        return problem
-    start = _START.match(source.text, source.line_starts[at.line - 1])
-    lead = start[0].removeprefix("\ufeff") if start else ""
-    if at.column <= len(lead) + 1:
-        return problem
-    named = problem.values.get("name", "this line") not in ("this line", "the file")
-    column = len(lead) + 1 if lead.strip() and not named else None
-    blurred = Location(file=at.file, line=at.line, column=column)
-    return msgspec.structs.replace(problem, location=blurred)
 
 
 def _plain_name(construct: str) -> str:

@@ -14,6 +14,8 @@ import msgspec
 
 from assay.facts import Listing, Query, SourceReading, State
 from assay.hygiene.exposure import EXPOSED, exposure
+from assay.hygiene.misread import RULES as MISREAD
+from assay.hygiene.misread import misread
 from assay.hygiene.naming import shown
 from assay.kind import Check, Kind, RuleMaker
 from assay.model import Category, Severity, Violation
@@ -257,18 +259,22 @@ def _undeclared(model: Sources, facts: Facts) -> Iterator[Violation]:
     told: list[tuple[str, str, Setting, Violation | None]] = []
     for name, setting in foreign.items():
         exposed = list(exposure(name, setting.text or ""))
+        hurt = misread(setting.misread, setting.text or "", setting.dialect)
+        told += [("misread", name, setting, violation) for violation in hurt]
         told += [("exposed", name, setting, violation) for violation in exposed]
         verdict = policy.policy(name, exhaustive=setting.source in exhaustive)
         if verdict != "ignore" and not exposed and name not in misspelt:
             told.append((verdict, name, setting, None))
     for (sort, name, setting, found), notes in _bounded(told, lambda one: one[:2]):
         called = shown(name)
-        severity = Severity.WARNING if sort == "warn" else Severity.ERROR
+        severity = Severity.WARNING if sort in ("warn", "misread") else Severity.ERROR
         case = "unused" if name in model.spec.variables else ""
         made = found or UNDECLARED.violated(case=case, advice=case)
         made = made.with_values(name=called, source=setting.source)
         if found is None:
-            made = msgspec.structs.replace(made, severity=severity, written=called)
+            made = msgspec.structs.replace(made, written=called)
+        if sort != "exposed":
+            made = msgspec.structs.replace(made, severity=severity)
         at = setting.name_location if found is None else setting.location
         yield msgspec.structs.replace(made, at=at, subject=called, notes=notes)
 
@@ -310,7 +316,7 @@ KIND: Kind[Sources] = Kind(
     name="source",
     partial=True,
     section=Environment.section,
-    rules=(*rule.made, EXPOSED),
+    rules=(*rule.made, EXPOSED, *MISREAD),
     doc=__doc__ or "",
     subjects=False,
     stand_in={},

@@ -179,7 +179,9 @@ def _present(model: Subject[Declared], setting: Setting, facts: Facts) -> Iterat
     if new := declared.variable.deprecated:
         replaced = isinstance(new, str)
         yield DEPRECATED.violated(case="replaced" if replaced else "", new=new)
-    if setting.dialect == "php" and (setting.text or "").lower() in standins.NOTHING_IN_LARAVEL:
+    if (setting.text or "").lower() in standins.NOTHING_IN_LARAVEL and _read_by_laravel(
+        setting, model
+    ):
         return
     if setting.misread and (found := list(_misread(declared, setting))):
         yield from found
@@ -199,6 +201,15 @@ def _present(model: Subject[Declared], setting: Setting, facts: Facts) -> Iterat
         revealing.ensure_no_copy(field, setting, model.spec)
     revealing.ensure_few_copies(setting, declared, model.spec, facts.guesses)
     yield from _first_fault(model, setting, facts)
+
+
+def _read_by_laravel(setting: Setting, model: Subject[Declared]) -> bool:
+    """Whether Laravel's `env()` gives the value, as it does those of the process too."""
+    environments = model.spec.environments
+    here = environments[model.environment].values
+    near = (source for environment in environments.values() for source in environment.values)
+    dialects = [one for s in (*here, *near) if (one := getattr(s, "dialect", ""))]
+    return (setting.dialect or next(iter(dialects), "")) == "php"
 
 
 def _misread(declared: Declared, setting: Setting) -> Iterator[Violation]:
