@@ -65,7 +65,9 @@ def test_empty_lines_of_a_template_are_no_errors_once_it_is_copied(project):
 
 
 @pytest.mark.parametrize("word", ["OPTIONAL", "Optional", "optional"])
-@pytest.mark.parametrize("form", ["# {w}: {c}", "# {w} - {c}", "# ({w}) {c}", "# {c} ({w})"])
+@pytest.mark.parametrize(
+    "form", ["# {w}: {c}", "# {w} - {c}", "# ({w}) {c}", "# {c} ({w})", "# [[SMTP]]\n# {w}: {c}"]
+)
 def test_a_comment_in_any_case_says_what_is_optional(project, word, form):
     project.env(form.format(w=word, c="The mail relay") + "\nRELAY_HOST=localhost\n")
     made = variables(project)["RELAY_HOST"]
@@ -74,7 +76,9 @@ def test_a_comment_in_any_case_says_what_is_optional(project, word, form):
 
 
 @pytest.mark.parametrize("word", ["REQUIRED", "Required", "required"])
-@pytest.mark.parametrize("form", ["# {w}: {c}", "# {w}. {c}", "# [{w}] {c}", "# {c} ({w})"])
+@pytest.mark.parametrize(
+    "form", ["# {w}: {c}", "# {w}. {c}", "# [{w}] {c}", "# {c} ({w})", "# [[SMTP]]\n# {w}: {c}"]
+)
 def test_a_comment_in_any_case_says_what_is_required(project, word, form):
     project.env(form.format(w=word, c="The mail relay") + "\nRELAY_HOST=\n", ".env.example")
     assert demanded(project) == ["RELAY_HOST"]
@@ -87,6 +91,7 @@ def test_a_comment_in_any_case_says_what_is_required(project, word, form):
         "Only needed for tests",
         "Not required in development",
         "Leave empty to send no mails.",
+        "Required: no",
         "This is optional",
     ],
 )

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://assay.dev"
+HOME = "https://github.com/assay-dev/assay"
+RULES = f"{HOME}/blob/main/docs/rules.md"
 
 # GitHub reads 7.0 to 8.9 as high, 4.0 to 6.9 as medium and below that as low.
 _SEVERITIES = {
@@ -142,8 +143,8 @@ def _rule(finding: Finding, known: Mapping[str, Rule]) -> Rule | None:
 
 def _descriptor(rule: Rule) -> dict[str, Any]:
     code = visible(rule.code)
-    words = code.replace("-", " ")
-    short = sentence(words[:1].upper() + words[1:]) or "Unnamed."
+    said = _filled(rule.message)
+    short = said[:1].upper() + said[1:] or "Unnamed."
     why = sentence(visible(rule.why)) or short
     level, problem, number = _SEVERITIES[rule.severity]
     remedy = _filled(rule.remedy) or "See the message."
@@ -163,7 +164,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
         **({"name": name} if name and name.lower() != code.lower() else {}),
         "shortDescription": {"text": short},
         "fullDescription": {"text": why},
-        "helpUri": f"{HOME}/rules/{_percent(rule.code)}",
+        "helpUri": f"{RULES}#{_percent(rule.code)}",
         "help": {
             "text": f"{why}\n\n{remedy}{cases}",
             "markdown": _help(rule, why, remedy, remedies),
