@@ -342,6 +342,9 @@ def test_what_the_code_demands_of_an_import_is_not_loosened(project):
         ("src/a.ts", "process.env.NEEDED!\n"),
         ("src/a.ts", "if (!process.env.NEEDED) { throw new Error('unset') }\n"),
         ("src/a.ts", "if (!process.env.NEEDED) process.exit(1)\n"),
+        ("src/a.ts", "const key = env('NEEDED')\n"),
+        ("src/a.ts", 'const key = requireEnv("NEEDED")\n'),
+        ("prisma/schema.prisma", 'datasource db {\n  url = env("NEEDED")\n}\n'),
         ("src/a.py", "from environs import Env\nenv = Env()\nenv('NEEDED')\n"),
         ("src/a.py", "import os\nos.environ['NEEDED']\n"),
         ("src/a.go", 'type C struct {\n\tN string `envconfig:"NEEDED" required:"true"`\n}\n'),
@@ -425,12 +428,14 @@ def test_a_file_beside_compose_without_a_manifest_is_read_by_compose(project):
         ("SPAN=30", 'type C struct {\n\tSpan time.Duration `env:"SPAN"`\n}\n', "duration"),
         ("SPAN=30", 'd, _ := time.ParseDuration(os.Getenv("SPAN"))\n', "duration"),
         ("COUNTED=many", 'n, _ := strconv.Atoi(os.Getenv("COUNTED"))\n', "integer"),
+        ("BASE=acme", "new URL(process.env.BASE)\n", "url"),
+        ("CAP=lots", "parseInt(process.env.CAP, 10)\n", "number"),
         ("SWITCH=maybe", 'type C struct {\n\tS bool `env:"SWITCH"`\n}\n', "boolean"),
     ],
 )
 def test_a_value_that_is_not_of_the_type_that_code_reads_is_found(project, line, code, type_):
     project.env(line + "\n")
-    project.write("main.go", code)
+    project.write("a.js" if "process.env" in code else "main.go", code)
     name = line.partition("=")[0]
     assert variables(project)[name]["type"] == type_
     assert f"error[{type_}" in project.run("check").out
@@ -438,11 +443,18 @@ def test_a_value_that_is_not_of_the_type_that_code_reads_is_found(project, line,
 
 @pytest.mark.parametrize(
     ("line", "rule"),
-    [("WEEKS=two weeks", "integer-malformed"), ("SENTRY_DSN=here", "sentry-dsn-malformed")],
-)  # fmt: skip
+    [
+        ("WEEKS=two weeks", "integer-malformed"),
+        ("CREW=many", "integer-malformed"),
+        ("SITE=acme", "url-scheme-missing"),
+        ("SENTRY_DSN=here", "sentry-dsn-malformed"),
+        ("SENTRY_DSN=https://here.example", "sentry-dsn-malformed"),
+    ],
+)
 def test_a_value_that_is_not_what_its_name_or_code_says_is_found(project, line, rule):
     project.env(line + "\n")
-    project.write("a.py", "from environs import Env\nenv = Env()\nenv.int('WEEKS')\n")
+    read = "env.int('WEEKS')\nenv.url('SITE')\nint(os.environ.get('CREW'))\n"
+    project.write("a.py", f"from environs import Env\nenv = Env()\n{read}")
     assert project.run("init").code == 0
     assert f"error[{rule}]" in project.run("check").out
 
