@@ -64,3 +64,18 @@ def test_a_connection_string_in_place_of_a_name_is_not_repeated():
     for entry in (f'"{url}"', f'{{sql: "{url}"}}', f'{{postgres: {{url: "{url}"}}}}'):
         for problem in problems(f"assay: 1\ndatabases: {{main: {entry}}}\n"):
             assert "Kx92pqLm" not in problem.remedy + problem.message
+
+
+@pytest.mark.parametrize(
+    ("entry", "lacking", "unknown"),
+    [
+        ("keys: {k: {variable: KEYS, cipher: aes-256-gcm}}", "encoding", "KEYS"),
+        ("keys: {k: {variable: KEYS}}", "cipher", "KEYS"),
+        ("rules: {r: {assert: isSet('KEYS')}}", "message", "KEYS"),
+        ("rules: {r: {assert: isSet('KEYS'), mesage: m}}", "message", "KEYS"),
+    ],
+)
+def test_what_an_entry_lacks_hides_no_unknown_name(entry, lacking, unknown):
+    found = [problem.message for problem in problems(f"assay: 1\nvariables: {{A: }}\n{entry}\n")]
+    assert any(f"lacks the field {lacking}" in message for message in found)
+    assert any(f"{unknown} is not" in message for message in found)
