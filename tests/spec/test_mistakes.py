@@ -38,6 +38,12 @@ def test_a_type_of_other_tools_has_one_of_ours(word, own):
     assert f"type: {own}" in problem.remedy
 
 
+@pytest.mark.parametrize("condition", ["A == 'x'", "isSet('A')", "!isSet('A')"])
+def test_whether_a_variable_is_demanded_does_not_depend_on_itself(condition):
+    [problem] = problems(f'assay: 1\nvariables:\n  A: {{required: "{condition}"}}\n')
+    assert "whether A must be set can't depend on A itself" in problem.message
+
+
 def test_two_mistakes_in_one_entry_are_both_told():
     text = "assay: 1\nvariables:\n  A: {required: NOWHERE == 'a', typ: port}\n"
     found = {problem.rule: problem.message for problem in problems(text)}
