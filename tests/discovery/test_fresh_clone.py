@@ -598,3 +598,10 @@ def test_services_that_only_others_build_are_no_environments(project):
     project.write("compose.yaml", "services: {db: {image: x, environment: [A=1]}, x: }")
     project.env("A=1\n")
     assert list(spec_of(project)["environments"]) == ["development"]
+
+
+def test_an_address_that_is_short_is_not_called_weak(project):
+    project.write("composer.json", '{"require": {"symfony/framework-bundle": "7.1.*"}}')
+    project.env("MAILER_DSN=null://null\n")
+    assert variables(project)["MAILER_DSN"] == {"secret": True}
+    assert "entropy" not in project.run("check").out
