@@ -40,6 +40,35 @@ def test_a_stream_without_box_characters_gets_ascii(project):
     assert "\\u" not in said
 
 
+def test_a_page_on_a_stream_without_its_signs_refers_to_them(project):
+    project.spec("variables: {A: }")
+    raw = io.BytesIO()
+    stdout = io.TextIOWrapper(raw, encoding="cp1252")
+    os.chdir(project.folder)
+    assert main(["check", "--format", "html"], io.StringIO(), stdout, io.StringIO()) == 1
+    stdout.flush()
+    said = raw.getvalue().decode("cp1252")
+    assert "&#10005;" in said
+    assert "\\u" not in said
+
+
+def test_init_says_that_it_found_nothing(project):
+    said = project.run("init").out
+    assert "no .env file and no code that reads variables was found" in said
+    assert "declare your variables in specs/app.yaml" in said
+    assert "assay check" not in said
+
+
+def test_a_hook_says_that_an_optional_file_does_not_exist(project):
+    project.spec(
+        "environments: {dev: {values: [{dotenv: {path: .env.local, optional: true}}]}}\n"
+        "variables: {A: {}}\n"
+    )
+    said = project.run("hook", ".env.local").out
+    assert ".env.local does not exist" in said
+    assert "help: Check the path of the file." in said
+
+
 def test_texts_that_differ_are_cut_where_they_do():
     url = "https://a.long.host.of.development.example.com/path/one"
     assert cut_apart([url, f"{url}/two"], [99, 99]) == [url, f"{url}/two"]

@@ -65,7 +65,9 @@ def test_empty_lines_of_a_template_are_no_errors_once_it_is_copied(project):
 
 
 @pytest.mark.parametrize("word", ["OPTIONAL", "Optional", "optional"])
-@pytest.mark.parametrize("form", ["# {w}: {c}", "# {w} - {c}", "# ({w}) {c}", "# {c} ({w})"])
+@pytest.mark.parametrize(
+    "form", ["# {w}: {c}", "# {w} - {c}", "# ({w}) {c}", "# {c} ({w})", "# [[SMTP]]\n# {w}: {c}"]
+)
 def test_a_comment_in_any_case_says_what_is_optional(project, word, form):
     project.env(form.format(w=word, c="The mail relay") + "\nRELAY_HOST=localhost\n")
     made = variables(project)["RELAY_HOST"]
@@ -74,7 +76,9 @@ def test_a_comment_in_any_case_says_what_is_optional(project, word, form):
 
 
 @pytest.mark.parametrize("word", ["REQUIRED", "Required", "required"])
-@pytest.mark.parametrize("form", ["# {w}: {c}", "# {w}. {c}", "# [{w}] {c}", "# {c} ({w})"])
+@pytest.mark.parametrize(
+    "form", ["# {w}: {c}", "# {w}. {c}", "# [{w}] {c}", "# {c} ({w})", "# [[SMTP]]\n# {w}: {c}"]
+)
 def test_a_comment_in_any_case_says_what_is_required(project, word, form):
     project.env(form.format(w=word, c="The mail relay") + "\nRELAY_HOST=\n", ".env.example")
     assert demanded(project) == ["RELAY_HOST"]
@@ -87,6 +91,7 @@ def test_a_comment_in_any_case_says_what_is_required(project, word, form):
         "Only needed for tests",
         "Not required in development",
         "Leave empty to send no mails.",
+        "Required: no",
         "This is optional",
     ],
 )
@@ -337,6 +342,9 @@ def test_what_the_code_demands_of_an_import_is_not_loosened(project):
         ("src/a.ts", "process.env.NEEDED!\n"),
         ("src/a.ts", "if (!process.env.NEEDED) { throw new Error('unset') }\n"),
         ("src/a.ts", "if (!process.env.NEEDED) process.exit(1)\n"),
+        ("src/a.ts", "const key = env('NEEDED')\n"),
+        ("src/a.ts", 'const key = requireEnv("NEEDED")\n'),
+        ("prisma/schema.prisma", 'datasource db {\n  url = env("NEEDED")\n}\n'),
         ("src/a.py", "from environs import Env\nenv = Env()\nenv('NEEDED')\n"),
         ("src/a.py", "import os\nos.environ['NEEDED']\n"),
         ("src/a.go", 'type C struct {\n\tN string `envconfig:"NEEDED" required:"true"`\n}\n'),
@@ -420,12 +428,14 @@ def test_a_file_beside_compose_without_a_manifest_is_read_by_compose(project):
         ("SPAN=30", 'type C struct {\n\tSpan time.Duration `env:"SPAN"`\n}\n', "duration"),
         ("SPAN=30", 'd, _ := time.ParseDuration(os.Getenv("SPAN"))\n', "duration"),
         ("COUNTED=many", 'n, _ := strconv.Atoi(os.Getenv("COUNTED"))\n', "integer"),
+        ("BASE=acme", "new URL(process.env.BASE)\n", "url"),
+        ("CAP=lots", "parseInt(process.env.CAP, 10)\n", "number"),
         ("SWITCH=maybe", 'type C struct {\n\tS bool `env:"SWITCH"`\n}\n', "boolean"),
     ],
 )
 def test_a_value_that_is_not_of_the_type_that_code_reads_is_found(project, line, code, type_):
     project.env(line + "\n")
-    project.write("main.go", code)
+    project.write("a.js" if "process.env" in code else "main.go", code)
     name = line.partition("=")[0]
     assert variables(project)[name]["type"] == type_
     assert f"error[{type_}" in project.run("check").out
@@ -433,11 +443,18 @@ def test_a_value_that_is_not_of_the_type_that_code_reads_is_found(project, line,
 
 @pytest.mark.parametrize(
     ("line", "rule"),
-    [("WEEKS=two weeks", "integer-malformed"), ("SENTRY_DSN=here", "sentry-dsn-malformed")],
-)  # fmt: skip
+    [
+        ("WEEKS=two weeks", "integer-malformed"),
+        ("CREW=many", "integer-malformed"),
+        ("SITE=acme", "url-scheme-missing"),
+        ("SENTRY_DSN=here", "sentry-dsn-malformed"),
+        ("SENTRY_DSN=https://here.example", "sentry-dsn-malformed"),
+    ],
+)
 def test_a_value_that_is_not_what_its_name_or_code_says_is_found(project, line, rule):
     project.env(line + "\n")
-    project.write("a.py", "from environs import Env\nenv = Env()\nenv.int('WEEKS')\n")
+    read = "env.int('WEEKS')\nenv.url('SITE')\nint(os.environ.get('CREW'))\n"
+    project.write("a.py", f"from environs import Env\nenv = Env()\n{read}")
     assert project.run("init").code == 0
     assert f"error[{rule}]" in project.run("check").out
 
@@ -581,3 +598,10 @@ def test_services_that_only_others_build_are_no_environments(project):
     project.write("compose.yaml", "services: {db: {image: x, environment: [A=1]}, x: }")
     project.env("A=1\n")
     assert list(spec_of(project)["environments"]) == ["development"]
+
+
+def test_an_address_that_is_short_is_not_called_weak(project):
+    project.write("composer.json", '{"require": {"symfony/framework-bundle": "7.1.*"}}')
+    project.env("MAILER_DSN=null://null\n")
+    assert variables(project)["MAILER_DSN"] == {"secret": True}
+    assert "entropy" not in project.run("check").out

@@ -15,6 +15,7 @@ variables:
   DEBUG: {type: boolean, required: false}
   HOSTS: {type: list, required: false}
   LEVEL: {type: integer, default: 3}
+  NONE: {allow-empty: true, required: false}
 """
 
 
@@ -35,7 +36,11 @@ def outcome(project, field: str, env: str) -> tuple[str, str]:
         ("PORT > 1024", "", False),
         ("MODE == 'on'", "MODE=on", True),
         ("MODE == ''", "MODE=", True),
+        ("MODE != ''", "MODE=", False),
         ("MODE != 'on'", "", False),
+        ("MODE != 'on'", "MODE=", False),  # empty text counts as unset
+        ("!MODE.startsWith('o')", "MODE=", False),
+        ("NONE != 'on'", "NONE=", True),  # unless it may be empty
         ("RATE < 0.5", "RATE=0.25", True),
         ("DEBUG", "DEBUG=yes", True),
         ("DEBUG", "DEBUG=false", False),

@@ -76,6 +76,33 @@ def test_a_rule_applies_only_where_its_condition_is_true(project, when, expected
     assert outcome(project, rule, "HOST=a\n") == (expected, message)
 
 
+@pytest.mark.parametrize(
+    ("demand", "env", "expected"),
+    [
+        ("required: true", "URL=a\n", "skip"),
+        ("required: true", "URL=a\nA=\n", "skip"),
+        ("required: true, allow-empty: true", "URL=a\n", "skip"),
+        ("required: true, allow-empty: true", "URL=a\nA=\n", "pass"),
+        ("required: false", "URL=a\n", "fail"),
+        ("default: x", "URL=a\n", "fail"),
+        ("when: isSet('B')", "URL=a\n", "fail"),
+        ("only-in: [other]", "URL=a\n", "fail"),
+    ],
+)
+def test_what_is_missing_is_reported_once(project, demand, env, expected):
+    project.spec(
+        "environments: {dev: {values: [{dotenv: .env}]}, other: {values: [process]}}\n"
+        f"variables: {{URL: {{}}, A: {{{demand}}}, B: {{required: false}}}}\n"
+        "rules: {r: {assert: \"!isSet('URL') || isSet('A') || isSet('B')\", message: m}}\n"
+    )
+    project.env(env)
+    report = json.loads(project.run("check", "dev", "--format", "json").out)
+    [found] = [f for f in report["findings"] if f["subject"] == "r"]
+    assert found["outcome"] == expected
+    if expected == "skip":
+        assert found["message"].endswith("A must be set, which is reported by itself")
+
+
 def test_what_a_message_says_in_braces_stays_as_it_is(project):
     rule = 'assert: "HOST == \'b\'", message: "use {HOST} {0} {}", remedy: "set {x}"'
     project.spec(f"{VARIABLES}rules: {{r: {{{rule}}}}}\n")

@@ -38,6 +38,12 @@ def test_a_type_of_other_tools_has_one_of_ours(word, own):
     assert f"type: {own}" in problem.remedy
 
 
+@pytest.mark.parametrize("condition", ["A == 'x'", "isSet('A')", "!isSet('A')"])
+def test_whether_a_variable_is_demanded_does_not_depend_on_itself(condition):
+    [problem] = problems(f'assay: 1\nvariables:\n  A: {{required: "{condition}"}}\n')
+    assert "whether A must be set can't depend on A itself" in problem.message
+
+
 def test_two_mistakes_in_one_entry_are_both_told():
     text = "assay: 1\nvariables:\n  A: {required: NOWHERE == 'a', typ: port}\n"
     found = {problem.rule: problem.message for problem in problems(text)}
@@ -64,3 +70,18 @@ def test_a_connection_string_in_place_of_a_name_is_not_repeated():
     for entry in (f'"{url}"', f'{{sql: "{url}"}}', f'{{postgres: {{url: "{url}"}}}}'):
         for problem in problems(f"assay: 1\ndatabases: {{main: {entry}}}\n"):
             assert "Kx92pqLm" not in problem.remedy + problem.message
+
+
+@pytest.mark.parametrize(
+    ("entry", "lacking", "unknown"),
+    [
+        ("keys: {k: {variable: KEYS, cipher: aes-256-gcm}}", "encoding", "KEYS"),
+        ("keys: {k: {variable: KEYS}}", "cipher", "KEYS"),
+        ("rules: {r: {assert: isSet('KEYS')}}", "message", "KEYS"),
+        ("rules: {r: {assert: isSet('KEYS'), mesage: m}}", "message", "KEYS"),
+    ],
+)
+def test_what_an_entry_lacks_hides_no_unknown_name(entry, lacking, unknown):
+    found = [problem.message for problem in problems(f"assay: 1\nvariables: {{A: }}\n{entry}\n")]
+    assert any(f"lacks the field {lacking}" in message for message in found)
+    assert any(f"{unknown} is not" in message for message in found)

@@ -176,10 +176,14 @@ def _judged_file(spec: Spec, file: str, streams: Streams) -> Iterator[tuple[str,
 
 def _as_named(finding: Finding, label: str) -> Finding:
     """A finding about a file that only the command line names, not the spec."""
-    if finding.rule == "source-missing":
-        remedy = "Check the path of the file."
-        finding = msgspec.structs.replace(finding, location=None, remedy=remedy)
-    return msgspec.structs.replace(finding, environment=label)
+    return msgspec.structs.replace(_of_no_file(finding), environment=label)
+
+
+def _of_no_file(finding: Finding) -> Finding:
+    """A finding about a file that no spec demands, so that only its path can be wrong."""
+    if finding.rule != "source-missing":
+        return finding
+    return msgspec.structs.replace(finding, location=None, remedy="Check the path of the file.")
 
 
 def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[Finding]:
@@ -214,7 +218,9 @@ def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[F
         for finding in _concerning(report.findings, source.label, whole=whole, doubtful=doubtful):
             fresh.setdefault((finding.rule, finding.subject), []).append(finding)
         found = {**fresh, **found}  # one of a sort is reported once, as the file itself has it
-    return [finding for some in found.values() for finding in some]
+    every = [finding for some in found.values() for finding in some]
+    optional = isinstance(source, DotenvFile) and source.optional
+    return list(map(_of_no_file, every)) if optional else every
 
 
 def _private(spec: Spec, environment: Environment, given: Source) -> list[Source]:

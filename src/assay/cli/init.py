@@ -307,9 +307,12 @@ def _tell(made: Sequence[Made], allowed: Sequence[str], streams: Streams) -> Non
     inner = os.path.relpath(first.draft.survey.root)
     if len(made) == 1 and inner != os.curdir and first.path.endswith(DEFAULT):
         lines.append(f"  cd {quote(inner)}")
+    empty = not any(one.draft.declared or one.draft.imports for one in made)
     copies = list(filter(None, (_copying(one, several=len(made) > 1) for one in made)))
     lines += copies
-    if len(made) > 1:
+    if empty:
+        lines.append(f"  declare your variables in {made[0].path}, as in `PORT: {{type: port}}`")
+    elif len(made) > 1:
         lines.append(f"  assay check --all{more}")
     elif copies:
         lines.append(f"  assay check{more}")
@@ -338,6 +341,8 @@ def _told(made: Made) -> Iterator[str]:
     declared = plural(draft.declared, "variable")
     over = f", {listed(draft.imports)} imported" if draft.imports else ""
     yield f"{made.path} written: {declared}{over}"
+    if not draft.declared and not draft.imports:
+        yield "  no .env file and no code that reads variables was found"
     for group in found.environments:
         given = [item["compose"] for item in found.data[group.name]["values"] if "compose" in item]
         there = [file.path for file in group.files if not file.absent]

@@ -110,7 +110,9 @@ def _write(stream: TextIO, text: str) -> None:
     try:
         data = text.encode(encoding)
     except UnicodeEncodeError:
-        data = _plainer(text, encoding).encode(encoding, "backslashreplace")
+        markup = text.lstrip().startswith(("<!", "<?"))
+        other = "xmlcharrefreplace" if markup else "backslashreplace"
+        data = _plainer(text, encoding).encode(encoding, other)
         text = data.decode(encoding)
     buffer: Any = getattr(stream, "buffer", None)
     if buffer is None or hasattr(buffer, "raw"):

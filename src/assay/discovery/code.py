@@ -46,6 +46,7 @@ _TOOL_PATH = re.compile(
 
 _CASTS = {
     "Number": "number",
+    "new URL": "url",
     "parseInt": "lenient",
     "parseFloat": "lenient",
     **dict.fromkeys(("bool", "*bool", "strconv.ParseBool"), "boolean"),

@@ -44,6 +44,7 @@ _LOADERS = {
     "node": ("dotenv",),
 }
 """Dialects to the packages whose loader reads so; the first that a project needs counts."""
+_SYMFONY = frozenset(("symfony/dotenv", "symfony/framework-bundle"))
 _BUN = ("bun.lock", "bun.lockb", "bunfig.toml")
 _MANIFESTS = {
     "php": ("composer.json",),
@@ -107,7 +108,7 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
     dialect = _language(found, "" if other else compose, spoken)
     if "php" in found:  # its pages have a package.json
         required = _mapping(_package(os.path.join(at, "composer.json")), "require")
-        dialect = "symfony" if "symfony/dotenv" in required else "php"
+        dialect = "php" if _SYMFONY.isdisjoint(required) else "symfony"
     of_node = dialect == "node"
     if of_node:
         dialect = _loader(at, needed, " ".join(map(str, scripts.values())))
@@ -123,7 +124,7 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
     name = name or os.path.basename(os.path.abspath(folder))
     language = _SPEAKING.get(dialect, "javascript") if found else "compose" if compose else ""
     if os.path.isfile(os.path.join(at, "composer.json")):
-        language, layered = "php", False
+        language, layered = "php", dialect == "symfony"
     releases = {name: _RELEASE.search(str(given)) for name, given in needed.items()}
     majors = (f"{name}@{release[0]}" for name, release in releases.items() if release)
     packages = frozenset((*needed, *majors, *_listed(at)))

@@ -75,6 +75,10 @@ def guess(name: str, values: Sequence[str], *, hint: str = "") -> Guess:
     """
     meant = [value for value in map(intended, values) if value]
     secret = sounds_secret(name) or any(map(looks_secret, meant))
+    if hint == "lenient" and meant and not any(value[0].isdigit() for value in meant):
+        hint = "number"
+    if hint == "url" and any("://" in value for value in meant):
+        hint = ""  # its scheme may be any
     for type_, parameters in _candidates(name.upper(), meant, secret=secret, hint=hint):
         form = made(type_, parameters)
         if any(form.problems()) or _hasty(type_, parameters, name.upper(), meant, hint):
@@ -176,14 +180,14 @@ Candidates = Iterator[tuple[str, dict[str, Any]]]
 
 
 def _candidates(name: str, values: Sequence[str], *, secret: bool, hint: str) -> Candidates:
-    if hint in ("boolean", "duration", "integer", "number") and not _port(name):
+    if named := _named(name):
+        yield named, {}
+    if hint in ("boolean", "duration", "integer", "number", "url") and not _port(name):
         yield hint, {}
     if values:
         yield from _by_look(values)
     if _port(name):
         yield "port", {}
-    if named := _named(name):
-        yield named, {}
     if not values:
         yield from ((type_, {}) for type_, like in _SERVERS.items() if like.search(name))
     elif secret:

@@ -55,10 +55,12 @@ _JS_REST = (
     r"(?!\s*=(?![=>]))"
 )
 _JS_OWNER = r"(?:process\.env|import\.meta\.env|Bun\.env)"
-_JS_BEFORE = r"(?<![\w$.])(?:(?P<cast>Number|parseInt|parseFloat)\(\s*)?"
+_JS_BEFORE = r"(?<![\w$.])(?:(?P<cast>Number|parseInt|parseFloat|new URL)\(\s*)?"
+_JS_HELPER = r"(?:env|(?:get)?(?:must|require|required|assert)\w*Env\w*|\w*[eE]nvOrThrow)"
+"""What projects call the function of theirs that throws where a name is unset."""
 _JAVASCRIPT = _language(
     "javascript",
-    ("process.env", "import.meta.env", "Deno.env", "Bun.env", "$env/static"),
+    ("process.env", "import.meta.env", "Deno.env", "Bun.env", "$env/static", "env(", "Env"),
     Lexis(
         # not the apostrophe of a text between tags
         (Quote(r"(?<![A-Za-z0-9])'", "'"), Quote('"'), Quote("`", lines=True, code=_DOLLAR)),
@@ -72,6 +74,8 @@ _JAVASCRIPT = _language(
     rf"\bif\s*\(\s*!{_JS_OWNER}\.{_N}\s*\)\s*\{{?\s*(?:throw\b|process\.exit\()(?P<demanded>)",
     rf"{_JS_BEFORE}Deno\.env\.get\(\s*{_Q}\s*\){_JS_REST}",
     rf"\{{(?P<names>[^{{}}]*)\}}(?:\s*:\s*[\w.<>]+)?\s*=\s*{_JS_OWNER}(?![\w.\[])",
+    rf"{_JS_BEFORE}(?<!function ){_JS_HELPER}\(\s*[\"'`](?P<name>[A-Z][A-Z0-9_]+)[\"'`]\s*"
+    rf"(?:,(?P<optional>)\s*(?:{_LITERAL})?|\)(?:\s*(?:\?\?|\|\|)(?P<optional2>)|(?P<demanded>)))",
     r"import\s*\{(?P<names>[^{}]*)\}\s*from\s*[\"']\$env/static/(?:private|public)[\"']",
 )
 _RUBY = _language(
@@ -158,6 +162,13 @@ _EXPANSION = (
     r"|:?[-=](?P<optional>)(?P<default>[^{}\n]*)\}"
     r"|:?\+(?P<optional2>)|[}:%#/^,@\[])"
 )
+_PRISMA = _language(
+    "prisma",
+    ("env(",),
+    Lexis((Quote('"'),), (r"//",), ()),
+    rf'\b(?:url|directUrl)\s*=\s*env\(\s*"{_N}"\s*\)(?P<demanded>)',
+    rf'\bshadowDatabaseUrl\s*=\s*env\(\s*"{_N}"\s*\)(?P<optional>)',
+)
 _SHELL = _language(
     "shell",
     ("$",),
@@ -220,6 +231,7 @@ BY_EXTENSION: dict[str, Language] = {
     "cs": _CSHARP,
     "go": _GO,
     "php": _PHP,
+    "prisma": _PRISMA,
     "rs": _RUST,
 }
 

@@ -56,14 +56,15 @@ def _assigns(entry: DotenvEntry) -> bool:
 _BARE = re.compile(r"(?i)\W*(?:optional|required|mandatory)\W*")
 """A comment that says nothing else."""
 _OPTIONAL = re.compile(
-    r"(?i)^\W*optional(?:ly)?\b|[(\[{]\s*optional\b|\boptional\W*$|\b(?:is|are) optional\b"
+    r"(?i)^\W*optional(?:ly)?\b|\boptional:(?! *(?:no|false)\b)"
+    r"|\brequired: *(?:no|false)\b|[(\[{]\s*optional\b|\boptional\W*$|\b(?:is|are) optional\b"
     r"|\b(?:not|n't|never) (?:be )?(?:required|needed|mandatory)\b"
     r"|\b(?:leave|keep) (?:it |this |them )?(?:empty|blank|unset|commented|out)\b"
     r"|\b(?:required|needed|necessary|mandatory|only used|only relevant|only set) "
     r"(?:only )?(?:if|when|for|in|by|with|unless|on|to)\b"
 )
 _REQUIRED = re.compile(
-    r"(?i)^\W*(?:required|mandatory)\b|[(\[{]\s*(?:required|mandatory)\b"
+    r"(?i)^\W*(?:required|mandatory)\b|\brequired:|[(\[{]\s*(?:required|mandatory)\b"
     r"|\b(?:required|mandatory)\W*$|\b(?:is|are) (?:required|mandatory)\b|\bmust be set\b"
 )
 

@@ -17,6 +17,7 @@ _CASTS = {
     "float": "number",
     "PositiveInt": "integer",
     "NonNegativeInt": "integer",
+    "url": "url",
 }
 _READERS = {"env": ("environs", "environ"), "config": ("decouple", "starlette.config")}
 """What a reader is called by custom, and the packages of which one must be imported."""
@@ -50,20 +51,26 @@ class _Reader:
         for node in nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self._learn(node)
+        casts = {id(arg): cast for node in nodes for arg, cast in _cast(node)}
         for node in nodes:
-            match node:
-                case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Load()):
-                    if self._is_environ(node.value):
-                        yield Reference(name, node.lineno, Need.DEMANDED)
-                case ast.Compare(left=ast.Constant(value=str(name)), comparators=[right]):
-                    if self._is_environ(right):
-                        yield Reference(name, node.lineno, Need.OPTIONAL)
-                case ast.Call():
-                    yield from self._called(node)
-                case ast.ClassDef():
-                    yield from _settings(node)
-                case _:
-                    pass
+            cast = casts.get(id(node), "")
+            for found in self._at(node):
+                yield found._replace(hint=found.hint or cast)
+
+    def _at(self, node: ast.AST) -> Iterator[Reference]:
+        match node:
+            case ast.Subscript(slice=ast.Constant(value=str(name)), ctx=ast.Load()):
+                if self._is_environ(node.value):
+                    yield Reference(name, node.lineno, Need.DEMANDED)
+            case ast.Compare(left=ast.Constant(value=str(name)), comparators=[right]):
+                if self._is_environ(right):
+                    yield Reference(name, node.lineno, Need.OPTIONAL)
+            case ast.Call():
+                yield from self._called(node)
+            case ast.ClassDef():
+                yield from _settings(node)
+            case _:
+                pass
 
     def _learn(self, node: ast.Import | ast.ImportFrom) -> None:
         modules = [alias.name for alias in node.names]
@@ -107,6 +114,15 @@ class _Reader:
                     yield _got(name, call, rest, Need.DEMANDED)._replace(hint=hint)
             case _:
                 pass
+
+
+def _cast(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+    """What `int(...)` or `float(...)` is made of, and the type that it then has."""
+    match node:
+        case ast.Call(func=ast.Name(id="int" | "float" as cast), args=[made, *_]):
+            yield made, _CASTS[cast]
+        case _:
+            pass
 
 
 def _got(name: str, call: ast.Call, rest: list[ast.expr], otherwise: Need) -> Reference:

@@ -20,14 +20,16 @@ JSON_MALFORMED = Rule(
         "escaped": "{name} is not valid JSON: its quotes are escaped with backslashes, the first "
         "at {place}",
         "curly": "{name} is not valid JSON: a word processor made its quotes curly, see {place}",
-        "followed-by-quote": "{name} is not valid JSON: something follows its end: a quote",
-        "followed": "{name} is not valid JSON: something follows its end",
-        "preceded": "{name} is not valid JSON: a quote precedes it",
+        "followed-by-quote": "{name} is not valid JSON: something follows its end: a quote, at "
+        "{place}",
+        "followed": "{name} is not valid JSON: something follows its end, at {place}",
+        "preceded": "{name} is not valid JSON: a quote precedes it, at {place}",
         "newline": "{name} is not valid JSON: a text in it is broken over lines at {place}",
         "comma": "{name} is not valid JSON: a comma precedes a closing bracket, see {place}",
         "python": "{name} is not valid JSON: at {place} it has True, False or None, as Python "
         "prints them",
-        "cut": "{name} is not valid JSON: it ends too early",
+        "cut": "{name} is not valid JSON: it ends too early: what begins at {place} "
+        "is never closed",
         "unquoted": "{name} is not valid JSON: it has no double quotes, which it needs at {place}",
         "base64": "{name} is base64 of JSON: expected the JSON itself",
         "path": "{name} is the path of a file: expected the JSON in it",

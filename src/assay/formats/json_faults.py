@@ -14,12 +14,37 @@ def fault(text: str) -> tuple[str, str]:
         json.loads(text)
     except json.JSONDecodeError as error:
         case = _case(text, error)
-        end = error.pos >= len(text.rstrip())
-        place = f"line {error.lineno}, column {error.colno}"
-        return case, "its end" if end or case.startswith("followed") else place
+        if case != "cut" and error.pos >= len(text.rstrip()):
+            return case, "its end"
+        return case, _place(text, _unclosed(text) if case == "cut" else error.pos)
     except RecursionError:
         pass
-    return "", "a number or a word that JSON does not have"
+    foreign = next((m.start(1) for m in _FOREIGN.finditer(text) if m[1]), None)
+    at = "" if foreign is None else f" at {_place(text, foreign)}"
+    return "", f"a number or a word that JSON does not have{at}"
+
+
+def _place(text: str, position: int) -> str:
+    line = text.count("\n", 0, position) + 1
+    return f"line {line}, column {position - text.rfind(chr(10), 0, position)}"
+
+
+_FOREIGN = re.compile(r'"(?:\\.|[^"\\])*"|(-?Infinity|NaN)')
+"""A text, or a number that Python writes and JSON lacks."""
+_PARTS = re.compile(r'"(?:\\.|[^"\\])*("|$)|[\[{}\]]', re.DOTALL)
+
+
+def _unclosed(text: str) -> int:
+    """Where the innermost text, list or object begins that a cut left open."""
+    opened = [0]
+    for part in _PARTS.finditer(text):
+        if part[0] in "[{":
+            opened.append(part.start())
+        elif part[0] in "]}":
+            opened.pop()
+        elif not part[1]:
+            return part.start()
+    return opened[-1]
 
 
 def json_array(text: str) -> bool:

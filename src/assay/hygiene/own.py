@@ -23,6 +23,7 @@ _PURPOSES = frozenset(
         *((a, b) for a in ("COOKIE", "COOKIES", "CSRF", "ENCRYPTION", "SESSION") for b in _KEYS),
         *(("CRON", "SECRET"), ("JWT", "SECRET"), ("HASHIDS", "SALT"), ("PASSWORD", "SALT")),
         *(("NEXTAUTH", "SECRET"), ("NUXTAUTH", "SECRET"), ("PASSWORD", "PEPPER")),
+        *(("AUTH0", "SECRET"), ("PAYLOAD", "SECRET")),
         *(("REVALIDATE", "TOKEN"), ("REVALIDATION", "TOKEN"), ("TOKEN", "SALT")),
     )
 )

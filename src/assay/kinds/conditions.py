@@ -116,15 +116,16 @@ def holds(
     for name in condition.names:
         declared: Declared = spec.variables[name].declared
         setting = facts[Value(environment, name)]
-        unset = (State.MISSING, *(() if declared.variable.allow_empty else (State.EMPTY,)))
-        if setting.state not in unset:
+        empty = declared.variable.allow_empty and setting.state is State.EMPTY
+        if empty or setting.state not in (State.MISSING, State.EMPTY):
             present.add(name)
         if setting.state not in (State.READABLE, State.EMPTY, State.MISSING):
             hidden.append(setting)
             continue
         value = setting.text or declared.default
         if value is None:
-            if setting.state is State.EMPTY and declared.format.cel == "string":
+            may = empty or (setting.state is State.EMPTY and _asks_for_empty(condition, name, spec))
+            if may and declared.format.cel == "string":
                 values[name] = ""
         elif (meant := _meant(declared, value)) is None:
             malformed.append(name)
@@ -159,6 +160,12 @@ def _meant(declared: Declared, value: str) -> object | None:
         return form.interpret(value)
     except ValueError:
         return None
+
+
+def _asks_for_empty(condition: Condition, name: str, spec: Spec) -> bool:
+    """Whether a condition compares a variable with the empty text, as in `NAME == ''`."""
+    tree = spec.conditions.tree(condition)
+    return any(found.name == name and not found.text for found in literals(tree))
 
 
 def _explain(hidden: list[Setting], malformed: list[str]) -> None:

@@ -142,8 +142,8 @@ def _rule(finding: Finding, known: Mapping[str, Rule]) -> Rule | None:
 
 def _descriptor(rule: Rule) -> dict[str, Any]:
     code = visible(rule.code)
-    words = code.replace("-", " ")
-    short = sentence(words[:1].upper() + words[1:]) or "Unnamed."
+    said = _filled(rule.message)
+    short = said[:1].upper() + said[1:] or "Unnamed."
     why = sentence(visible(rule.why)) or short
     level, problem, number = _SEVERITIES[rule.severity]
     remedy = _filled(rule.remedy) or "See the message."

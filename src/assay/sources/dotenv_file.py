@@ -211,7 +211,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
                 yield self._not_utf8(place, "WINDOWS-1252")
             else:
                 yield self._problem(_CODES[kind], place, name="this line", cause=kind)
-        if document.has_bom and self.dialect in ("node20", "shell"):
+        if document.has_bom and self.dialect in ("node20", "shell", "vite"):
             yield self._problem("source-byte-order-mark", (1, 1))
         elif document.has_bom and self.dialect == "python":
             mark = self._problem("source-byte-order-mark", (1, 1), cause="once")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,8 @@ def _entries(section: str, content: Any, lost: set[str]) -> dict[str, Any]:
             kept[name] = value
             continue
         lost.add(name)
-        rest = _understood(partial(kind.parse, name), value)
+        parse = partial(kind.parse, name)
+        rest = _understood(parse, value) or _completed(parse, value)
         if rest is not None or kind.stand_in is not msgspec.UNSET:
             kept[name] = kind.stand_in if rest is None else rest
     return kept
@@ -70,6 +72,39 @@ def _understood(parse: Callable[[Any], object], value: Any) -> dict[str, Any] | 
         if _accepted(parse, {**own, name: value[name]}):
             own[name] = value[name]
     return own if _accepted(parse, own) else None
+
+
+_FILLERS = {
+    "cipher": "aes-256-gcm",
+    "encoding": "base64",
+    "message": "?",
+}
+"""Fields that an entry may lack, to values that refer to nothing."""
+_REFUSED = re.compile(r"(?:missing required|contains unknown) field `([\w-]+)`")
+
+
+def _completed(parse: Callable[[Any], object], value: Any) -> dict[str, Any] | None:
+    """An entry with something in the fields that it lacks, so that the others are checked too."""
+    if not isinstance(value, dict):
+        return None
+    filled = dict(value)
+    while refused := _REFUSED.search(_refusal(parse, filled)):
+        name = refused[1]
+        if "unknown" in refused[0] and name in filled:
+            del filled[name]
+        elif "missing" in refused[0] and name in _FILLERS and name not in filled:
+            filled[name] = _FILLERS[name]
+        else:
+            return None  # it is in an inner entry
+    return filled if _accepted(parse, filled) else _understood(parse, filled)
+
+
+def _refusal(parse: Callable[[Any], object], value: Any) -> str:
+    try:
+        parse(value)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""
 
 
 def _waiver(value: Any) -> dict[str, Any]:

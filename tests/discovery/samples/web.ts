@@ -26,3 +26,5 @@ Bun.env.BUN_NAME // reads: BUN_NAME
 import { SVELTE_KEY, OTHER as other } from "$env/static/private" // reads: SVELTE_KEY OTHER
 process.env.toString()
 const all = { ...process.env }
+const helped = [env('HELPED'), requireEnv("REQUIRED_BY_HELPER"), getOrThrow.env("NOT_A_HELPER")] // reads: HELPED! REQUIRED_BY_HELPER!
+const helpedBy = [env("HELPED_WITH", "x"), env("HELPED_OR") ?? y, env('lower'), getEnv(name)] // reads: HELPED_WITH=x HELPED_OR?

@@ -155,7 +155,25 @@ def evaluate(model: Subject[CrossRule], facts: Facts) -> Iterator[Violation]:
     if rule.when is not None and not _decided("when", rule.when, model, facts):
         raise NotApplicable(f"its condition `when: {_line(rule.when)}` is false here")
     if not _decided("assert", rule.assertion, model, facts):
+        missing = [name for name in names(model.spec, rule) if _lacks(name, model, facts)]
+        if missing:
+            raise NotApplicable(f"{listed(missing)} must be set, which is reported by itself")
         yield _violation(model, facts)
+
+
+def _lacks(name: str, model: Subject[CrossRule], facts: Facts) -> bool:
+    """Whether a variable that always has to be set isn't, so that a rule need not say it again."""
+    variable = model.spec.variables[name].declared.variable
+    state = facts[Value(model.environment, name)].state
+    unset = (State.MISSING,) if variable.allow_empty else (State.MISSING, State.EMPTY)
+    belongs = not variable.only_in or model.environment in variable.only_in
+    return (
+        variable.required is True
+        and variable.when is None
+        and variable.default is None
+        and belongs
+        and state in unset
+    )
 
 
 def _decided(field: str, text: str, model: Subject[CrossRule], facts: Facts) -> bool:

@@ -326,7 +326,8 @@ def _is_chosen(declared: Declared) -> bool:
     """
     if not declared.secret or not declared.format.chosen_by_people:
         return False
-    return declared.variable.secret is True or sound(declared.name) in ("text", "number")
+    said = sound(declared.name)
+    return said in ("text", "number") or (declared.variable.secret is True and said != "address")
 
 
 KIND: Kind[Subject[Declared]] = Kind(

@@ -102,7 +102,7 @@ def _condition(name: str, field: str, text: str, spec: Spec) -> Iterator[Flaw]:
         return
     found = [*conditions.flaws((field,), text, spec)]
     yield from found
-    if field == "required" and not found and name in conditions.accepted(text, spec).read:
+    if field == "required" and not found and name in conditions.accepted(text, spec).names:
         reason = f"whether {name} must be set can't depend on {name} itself"
         step = "Write `required: true` or `required: false`, or read another variable."
         yield Flaw(rules.CONDITION, (field,), {"reason": reason, "step": step})
