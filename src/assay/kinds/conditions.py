@@ -37,9 +37,23 @@ def flaws(
         step = _unquoted(result.name, text, path[-1], spec) or result.step
         yield Flaw(rules.CONDITION, path, {"reason": result.reason, "step": step}, spot)
     else:
-        yield from _impossible(path, result, spec)
+        impossible = [*_impossible(path, result, spec)]
+        yield from impossible
+        if reveals is None and not impossible:
+            yield from _pointless(path, text, spec)
         if not reveals:
             yield from revealing.flaws(path, result, spec, in_rule=reveals is not None)
+
+
+def _pointless(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[Flaw]:
+    """That a condition of something other than a rule is never true."""
+    from assay.kinds.worlds import never_true
+
+    if text.strip() != "false" and never_true(text, spec):
+        required = path[-1] == "required"
+        other = "write `required: false`" if required else "remove what it belongs to"
+        step = f"Change the condition so that it can be true, or {other}."
+        yield Flaw(rules.CONDITION, path, {"reason": "it is never true", "step": step})
 
 
 def _unquoted(name: str, text: str, field: str | int, spec: Spec) -> str:

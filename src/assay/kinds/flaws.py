@@ -36,14 +36,49 @@ def unknown(  # noqa: PLR0913 - the parts of one sentence
             values["advice"] = advice
         elif not values["similar"] and "variable" in expected and not _NAME.fullmatch(name):
             values |= {"name": BULLETS, "advice": "value"}
-        elif not values["similar"] and expected == "an environment":
-            values["step"] = f"Write the name of an environment: {either(known)}."
+        elif not values["similar"]:
+            values["step"] = other_name(name, known, expected)
         yield Flaw(rules.UNKNOWN_NAME, path, values, on_key=on_key)
 
 
+def other_name(name: str, known: Iterable[str], expected: str) -> str:
+    """What to write instead of a name that nothing resembles; empty if there is too much choice."""
+    if expected.startswith("an environment"):
+        return f"Write the name of an environment: {either(known)}."
+    if "variable" in expected and "*" not in name:
+        return f"Declare {name} under `variables`, or write the name of a variable that is."
+    few = sorted(known)
+    return f"Use {either(few)}, or declare {name}." if 0 < len(few) <= FEW else ""
+
+
+FEW = 6
+"""Names that a remedy lists."""
 _NAME = re.compile("[A-Z_][A-Z0-9_]*")
 
 
-def bad(path: Path, field: str, reason: str, *, on_key: bool = False) -> Flaw:
-    """A field that can't be as it is."""
-    return Flaw(rules.PARAMETER, path, {"field": field, "reason": reason}, on_key=on_key)
+def bad(path: Path, field: str, reason: str, step: str = "", *, on_key: bool = False) -> Flaw:
+    """A field that can't be as it is, and what to do about it; by default it is removed."""
+    values = {"field": field, "reason": reason, "step": step or parameter_step(field, reason)}
+    return Flaw(rules.PARAMETER, path, values, on_key=on_key)
+
+
+def parameter_step(field: str, said: str) -> str:
+    """What to do about a parameter of a type or an envelope, by what is wrong with it."""
+    if "regular expression" in said:
+        if "slashes" in said:
+            return "Remove the slashes around the pattern, and what follows them."
+        if "(?" in said:
+            step = "RE2, which can't be made to hang, has no lookaround and no atomic groups"
+            return f"{step}: write the pattern without `(?...)`."
+        if re.search(r"\\\d", said):
+            return "Write the pattern without a reference to an earlier group, which RE2 lacks."
+        if "missing" in said or "unexpected" in said:
+            return "Close each bracket, and write a backslash before one that stands for itself."
+        return "Write a backslash before each character that stands for itself."
+    if "twice" in said or "both" in said:
+        return "Remove one of the two."
+    return (
+        f"Write what is expected, or remove `{field}`."
+        if "expected" in said
+        else f"Remove `{field}`."
+    )

@@ -18,6 +18,7 @@ from assay.registry import cached
 from assay.spec import instead, rules
 from assay.spec.language import language_schema
 from assay.spec.meant_types import meant_type
+from assay.spec.misplaced import elsewhere
 from assay.spec.places import place_of
 from assay.spec.shape_words import (
     FEW,
@@ -216,9 +217,11 @@ def _foreign(error: Any, path: Path, about: Explained) -> Iterator[Finding]:
         if form is None:
             found = instead.meant_field(name, path, error.instance, known)
             if found is None:
-                meant = closest(name, known)
-                fields = ", ".join(sorted(known)) if len(known) <= FEW else "see `assay schema`"
+                away = elsewhere(name, path, about.schema)
+                meant = None if away else closest(name, known)
+                fields = ", ".join(sorted(known)) if len(known) <= MANY else "see `assay schema`"
                 step = f"Write `{meant}`." if meant else f"Use one of its fields: {fields}."
+                step = away or step
                 if not path and meant is None and _NAME.fullmatch(name):
                     step = f"Indent `{name}` so that it stands below `variables:`."
             else:
@@ -298,6 +301,11 @@ def _other_form(error: Any, path: Path, about: Explained) -> Finding:
             step = f"Use one of {', '.join(dict.fromkeys(known))}."
             expected, meant = one_of(known), closest(wrong, known)
             return about.problem(rules.WRONG_VALUE, path, step, expected=expected, similar=meant)
+    if path[-1:] == ("type",) and value is None:
+        step = "Write a value type, as in `type: text`, or remove `type`."
+        return about.problem(
+            rules.WRONG_TYPE, path, step, expected="a value type", actual="nothing"
+        )
     told = [form for form in forms if form != {"type": "null"} and not (many and "const" in form)]
     said = [one_of(names)] if many else []
     return _mistyped(path, about, either((*said, *map(form_in_words, told))), value)
@@ -356,11 +364,18 @@ def _mistyped(
 ) -> Finding:
     step = f"Write {expected}."
     name = str(path[-1]) if path else ""
-    if "a mapping" in expected:
+    glued = instead.glued(name)
+    if glued:
+        step = f"Put a space after the first colon, as in `{glued}: ...`."
+        reason, at = f"a space is missing after `{glued}:`", about.place(path).of_key
+        return rules.problem(rules.NOT_YAML, at, subject=glued, reason=reason, step=step)
+    if expected in ("text", "a list") and value is None:
+        step = f"Write {expected}, or remove `{name}`."
+    elif "a mapping" in expected:
         step = instead.as_mapping(path, value) or step
     if step == "Write a mapping.":
         step = mapping_step(schema)
-    if expected == "a list":
+    if expected == "a list" and value is not None:
         step = instead.as_list(name, value)
     if isinstance(value, str) and "true or false" in expected:
         step = instead.as_flag(name, value) or step
@@ -377,11 +392,18 @@ def _word(path: Path, about: Explained, value: Any, words: list[Any]) -> Meant |
     field = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     if path[:1] == ("documents",):
         field = "documents"
+        turned = instead.turned(path, value)
+        if turned is not None:
+            return turned
+    if path[:1] == ("parity",) and "variables" in path:
+        field = "parity"
     if field == "type" and "enum" in words:
         return meant_type(value, about.at(path[:-1]), words)
     return instead.meant_word(field, value, words)
 
 
+MANY = 20
+"""Fields that a remedy lists."""
 _NAME = re.compile("[A-Z][A-Z0-9_]*")
 _ABOUT_VALUES = ("format", "maxProperties", "minProperties", "pattern")
 """Words of a schema whose breach shows that the alternative was the one that is meant."""

@@ -216,7 +216,7 @@ FIELDS = _by_word(
         "allow-empty": "empty allowblank blank emptyok allowemptystring",
         "required": "mandatory require isrequired must needed requiredif requiredwhen requiredfor "
         "requiredin",
-        "assert": "assertion check condition expression expr test must that cel",
+        "assert": "then ensure assertion check condition expression expr test must that cel",
         "when": "if onlyif condition onlywhen",
         "schemes": "scheme protocols protocol allowedschemes allowedprotocols",
         "truthy": "truevalues true on",
@@ -228,7 +228,9 @@ FIELDS = _by_word(
         "deprecated": "replacedby deprecatedby supersededby renamedto",
         "obtain": "url link howto source getfrom where href obtainfrom wheretoget",
         "group": "section category heading",
-        "values": "sources source files file dotenv envfile envfiles from layers path load process",
+        "findings": "expect expected expectations expects results errors problems issues",
+        "values": "sources source given input inputs env vars variables files file dotenv envfile "
+        "envfiles from layers path load process",
         "live": "production prod isproduction islive",
         "path": "file filename filepath name location src",
         "dialect": "loader parser flavor flavour format syntax",
@@ -254,6 +256,36 @@ FIELDS = _by_word(
     }
 )
 """Fields."""
+OWN_FIELDS = frozenset({"options", "type"}.union(*FIELDS.values()))
+"""Fields of a spec, as far as the words above stand for them."""
+HINTS = {
+    word: step
+    for words, step in (
+        ("additionalproperties unevaluatedproperties", "Write `undeclared: fail`."),
+        (
+            "services",
+            "Declare each variable under `variables`; name the file in an environment's `values`.",
+        ),
+        (
+            "valuefrom secretkeyref configmapkeyref envfrom vault ssm secretref",
+            "Remove it: where values come from stands in the `values` of an environment.",
+        ),
+        (
+            "validation validator transform refine",
+            "Check one variable by its `type` or `pattern`, and several by an entry of `rules`.",
+        ),
+        (
+            "alias aliases validationalias aka oldname formerly",
+            "Declare each name under `variables`; `deprecated: NEW_NAME` marks a former one.",
+        ),
+        (
+            "on jobs steps permissions runson stages script",
+            "Remove it: a spec has no jobs; run `assay check` in a step of the workflow.",
+        ),
+    )
+    for word in words.split()
+}
+"""What has no field in a spec, and what to do instead."""
 NEGATED = {
     "optional": "required",
     "nullable": "required",

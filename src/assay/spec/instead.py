@@ -37,16 +37,31 @@ def meant_field(
         return Meant(negated, step)
     same = [field for field in known if foreign.folded(field) == word]
     own = next(iter(same or foreign.candidates(name, known)), None)
-    return None if own is None else Meant(own, f"Write {_field(own, value)} instead of `{name}`.")
+    if own == "environments" and not path and not _by_name(value):
+        own = "variables"  # as in a Compose file
+    if own in ("variables", "environments") and not path:
+        return Meant(own, f"Write `{own}` instead of `{name}`.")
+    return (
+        None
+        if own is None
+        else Meant(own, f"Write {_field(own, value, path)} instead of `{name}`.")
+    )
 
 
-def _field(own: str, value: Any) -> str:
+def _by_name(value: Any) -> bool:
+    """Whether a value may be entries by their names."""
+    return isinstance(value, dict) and all(isinstance(v, dict | None) for v in value.values())
+
+
+def _field(own: str, value: Any, path: Path) -> str:
     """A field with the value that a foreign one had."""
+    if own == "values" and path[:1] != ("environments",):
+        return "`values`"
     if own == "values":
         return f"`values: [{source(value)}]`"
     if own in _PROSE and not isinstance(value, (bool, int, float)):
         return f"`{own}`"  # not to repeat a secret
-    if own in ("schemes", "only-in", "between") and isinstance(value, str):
+    if own in ("schemes", "only-in", "between", "imports", "plugins") and isinstance(value, str):
         value = [value]
     if own == "of" and isinstance(value, dict) and isinstance(value.get("type"), str):
         value = value["type"]
@@ -168,17 +183,18 @@ def as_mapping(path: Path, value: Any) -> str:
     """How to write the mapping of an entry of which only one thing was given; empty if unknown."""
     section = path[-2] if len(path) > 1 else ""
     name = path[-1] if path else ""
-    glued = re.match(r"(\w+):(?=\S)", str(name))
-    if glued is not None:
-        return f"Put a space after the first colon, as in `{glued[1]}: {{...}}`."
+    within = glued(value) if isinstance(value, str) and len(path) > 1 else ""
+    if within in foreign.OWN_FIELDS:  # anything else may be part of a secret
+        return f"Put a space after the colon, as in `{within}: ...`."
     if path[:1] == ("variables",) and len(path) == 2:
         return f"Write `{name}: {_variable(str(name), value)}`."
     if path[:1] == ("environments",) and len(path) == 2:
         return f"Write `{name}: {{values: [{source(value)}]}}`."
     if len(path) == 1 and isinstance(value, (list, str)):
         return _section(str(name), value)
-    if name == "columns" and isinstance(value, list):
-        return f"Write each name with a colon after it: `columns: {{{_named(value)}}}`."
+    special = _of_names(path, value)
+    if special:
+        return special
     if name == "dotenv" and isinstance(value, list):
         items = [f"`- dotenv: {flow(item)}`" for item in value if flow(item)]
         return f"Write {' and '.join(items)}: one item for each file."
@@ -189,6 +205,25 @@ def as_mapping(path: Path, value: Any) -> str:
         shown = "CONDITION"
     form = _SHORT.get(str(name) if name == "sql" else str(section))
     return f"Write `{name}: {form.format(value=shown)}`." if form and shown else ""
+
+
+def _of_names(path: Path, value: Any) -> str:
+    """How to write names, each of which lacks what is said of it; empty for other mappings."""
+    name = path[-1] if path else ""
+    if path[:1] == ("tests",) and "findings" in path and isinstance(value, str):
+        shown = value if re.fullmatch(r"[a-z-]+", value) else "RULE"
+        return f"Write `{shown}: SUBJECT`."
+    if path[:1] == ("parity",) and name == "variables" and isinstance(value, list):
+        return f"Write what is asked of each: `variables: {{{_named(value, 'same')}}}`."
+    if name == "columns" and isinstance(value, list):
+        return f"Write each name with a colon after it: `columns: {{{_named(value)}}}`."
+    return ""
+
+
+def glued(text: str) -> str:
+    """The name that a text begins with, if its colon has no space after it; else empty."""
+    found = re.match(r"([A-Za-z_][\w-]*):(?![\s/]|$)", text)
+    return "" if found is None else found[1]
 
 
 def _variable(name: str, value: Any) -> str:
@@ -206,8 +241,8 @@ def _variable(name: str, value: Any) -> str:
         return "{required: true}"
     if word in ("optional", "nullable", "notrequired"):
         return "{required: false}"
-    if isinstance(value, str) and (own := type_for(value)):
-        return f"{{type: {own}}}"
+    if isinstance(value, str) and (own := type_for(value.removesuffix("?"))):
+        return f"{{type: {own}, required: false}}" if "?" in value else f"{{type: {own}}}"
     if word in foreign.SECRETS:
         return "{secret: true}"
     if isinstance(value, str) and re.fullmatch(r"[A-Z]?[a-z,']+( [A-Za-z0-9,'()-]+){2,}\.?", value):
@@ -220,9 +255,10 @@ def _section(name: str, value: Any) -> str:
     if isinstance(value, str):
         return pasted(name, value)
     if name == "documents":
-        return (
-            f"Write each path with its document: `documents: {{{_named(value, 'env-example')}}}`."
-        )
+        kinds = [item for item in value if item in _DOCUMENTS]
+        shown = ", ".join(f"{_DOCUMENTS[kind]}: {kind}" for kind in kinds)
+        shown = shown or _named(value, "env-example")
+        return f"Write each path with its document: `documents: {{{shown}}}`."
     own = _named(value, "{values: [process]}" if name == "environments" else "")
     shown = f"`{name}: {{{own}}}`" if own else "`NAME: {...}`"
     return f"Write a mapping of names, not a list: {shown}."
@@ -273,6 +309,9 @@ def meant_word(field: str, value: Any, words: Collection[Any]) -> Meant | None:
             return Meant(shown.strip("{}"), f"Write `{shown.strip('{}')}`.")
     if field == "derive" and value == "fit":
         return Meant("{fit: {}}", "Write `derive: {fit: {}}`.")
+    if field == "derive" and value in _DERIVE:
+        step = f"Write `derive: {_DERIVE[value]}`, with the parameters that the application has."
+        return Meant(_DERIVE[value], step)
     if field in ("required", "secret", "optional", "live"):
         return None
     same = [w for w in words if isinstance(w, str) and foreign.folded(w) == foreign.folded(value)]
@@ -291,6 +330,8 @@ def as_flag(name: str, value: str) -> str:
 def as_text(path: Path, value: Any) -> str:
     """How to write as text what YAML read as a list or a mapping; empty if that is unclear."""
     name = path[-1]
+    if path[:1] == ("imports",) and isinstance(value, dict) and "builtin" in value:
+        return f"Write `builtin:{value['builtin'] or 'NAME'}`, without a space after the colon."
     if name in ("required", "when"):
         return _condition(str(name), value)
     if name == "default" and isinstance(value, list):
@@ -315,12 +356,44 @@ def _literal(value: Any) -> str:
     return flow(value) if isinstance(value, (bool, int, float)) else f"'{value}'"
 
 
+_DERIVE = {
+    "scrypt": "{scrypt: {salt: salt}}",
+    "pbkdf2": "{pbkdf2: {salt: salt, iterations: 600000}}",
+    "hkdf": "{hkdf: {info: ''}}",
+}
+"""How to write what only has a long form; its parameters are those of the application."""
+_DOCUMENTS = {
+    "env-example": ".env.example",
+    "environment-reference": "docs/environment.md",
+    "json-schema": "docs/env.schema.json",
+    "python": "settings.py",
+    "runbook": "docs/runbook.md",
+    "setup-guide": "docs/setup.md",
+    "troubleshooting": "docs/troubleshooting.md",
+    "typescript": "src/env.d.ts",
+}
+"""Each kind of document with a usual path."""
+
+
+def turned(path: Path, value: Any) -> Meant | None:
+    """A document before its path, which comes first."""
+    kind = str(path[-1])
+    if path[:1] != ("documents",) or kind not in _DOCUMENTS or not flow(value):
+        return None
+    return Meant(f"{value}: {kind}", f"Write the path first: `{value}: {kind}`.")
+
+
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 
 
 def dated(name: str, value: Any) -> str:
     """A date as a spec has it; empty if it isn't one, or is ambiguous."""
     found = _DATE.fullmatch(str(value))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        year, month, day = value.split("-")
+        if day <= "12" < month:
+            return f"Write the month before the day: `{name}: {year}-{day}-{month}`."
+        return f"Write a day that the calendar has: month {month} has no day {day}."
     if found is None:
         return ""
     first, second, year = map(int, found.groups())

@@ -48,7 +48,8 @@ def explained(text: str, offset: int, said: str) -> Wrong:
     missing = re.search(r"missing '(.)' at", said)
     last = max(len(text) - 1, 0)
     if missing is not None:
-        return Wrong(min(offset, last), 1, f"`{missing[1]}` is missing here")
+        reason = f"`{missing[1]}` is missing here"
+        return Wrong(min(offset, last), 1, reason, f"Add `{missing[1]}`.")
     unexpected = re.compile(r"\s*(\w+|\S)").match(bare, offset)
     if "<EOF>' expecting" in said or unexpected is None:
         return Wrong(min(offset, last), 1, "it is incomplete: something is missing at the end")

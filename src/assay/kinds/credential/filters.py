@@ -103,6 +103,18 @@ def _tokens(text: str) -> list[_Token]:
     return [*found, _Token("end", "", len(text.rstrip()))]
 
 
+_SQL = {
+    "is": "Write `== null` for IS NULL, `!= null` for IS NOT NULL.",
+    "and": "Write `&&` instead of AND.",
+    "or": "Write `||` instead of OR.",
+    "not": "Write `!` before the condition instead of NOT.",
+    "like": "Compare the whole value: a condition has no LIKE.",
+    "ilike": "Compare the whole value: a condition has no ILIKE.",
+    "between": "Write two comparisons, such as `amount >= 1 && amount <= 9`.",
+}
+"""Words of SQL, and what a condition has instead."""
+
+
 class _Parser:
     """Recursive descent over the tokens of one condition."""
 
@@ -116,7 +128,10 @@ class _Parser:
         """The filter of the whole text."""
         made = self._any()
         if self._next.sort != "end":
-            raise _Slipped(self._next, "it can't go on like this here")
+            word = self._next.text
+            step = _SQL.get(word.lower(), "")
+            reason = f"{word} is SQL" if step else "it can't go on like this here"
+            raise _Slipped(self._next, reason, *([step] if step else []))
         return made
 
     @property
