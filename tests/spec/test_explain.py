@@ -128,7 +128,7 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
         (
             "waivers: [1]",
             "waivers[0] must be a mapping, not an integer",
-            "Write a mapping, such as `{rule: ...}`.",
+            "Write a mapping, such as `{rule: ..., subject: ..., reason: ...}`.",
         ),
         (
             "rules: {r: [1]}",

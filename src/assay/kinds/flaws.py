@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assay.kind import Flaw
 from assay.redacted import BULLETS
 from assay.spec import rules
+from assay.spec.meant_types import type_for
 from assay.suggest import closest
 from assay.words import either
 
@@ -75,6 +76,12 @@ def parameter_step(field: str, said: str) -> str:
         if "missing" in said or "unexpected" in said:
             return "Close each bracket, and write a backslash before one that stands for itself."
         return "Write a backslash before each character that stands for itself."
+    if "JSON Schema" in said:
+        return f"Write a valid JSON Schema at the place that is named, or remove `{field}`."
+    word = re.match(r"'(\w+)' is not a value type", said)
+    if word is not None:
+        own = type_for(word[1])
+        return f"Write `{field}: {'text' if own in (None, 'list') else own}`."
     if "twice" in said or "both" in said:
         return "Remove one of the two."
     return (

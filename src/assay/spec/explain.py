@@ -18,7 +18,7 @@ from assay.registry import cached
 from assay.spec import instead, rules
 from assay.spec.language import language_schema
 from assay.spec.meant_types import meant_type
-from assay.spec.misplaced import elsewhere
+from assay.spec.misplaced import elsewhere, nameless
 from assay.spec.places import place_of
 from assay.spec.shape_words import (
     FEW,
@@ -126,6 +126,11 @@ def explained(validator: Any, data: Any, about: Explained, refusal: str) -> list
         found = [about.problem(rules.WRONG_VALUE, (), f"{refusal}.", expected=expected)]
         if refusal == "assay":  # 1.0 equals 1
             found = [about.problem(rules.WRONG_VALUE, ("assay",), _VERSION, expected="1")]
+    for section in nameless(data, about.schema):
+        found = [f for f in found if not f.subject.startswith(f"{section}.")]
+        values = {"expected": "entries by name", "actual": "the fields of one"}
+        step = "Indent these fields below a name of your choice, such as `main:`."
+        found.append(about.problem(rules.WRONG_TYPE, (section,), step, **values))
     unique = {(f.rule, f.location, f.message): f for f in found}
     return sorted(unique.values(), key=lambda finding: finding.sort_key)
 
@@ -351,6 +356,9 @@ def _form(path: Path, error: Any) -> tuple[str, str]:
     if error.validator == "format":
         step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
         return f"a {wanted}", instead.dated(name, value) or step
+    if "layout" in path:
+        expected = "`ciphertext`, or a part with its length in bytes, such as `iv:12`"
+        return expected, "Write `iv:12`, `tag:16` or `ciphertext`, as the application joins them."
     step = f"Write it like `{given}`." if given else f"Write it in the form {wanted}."
     return f"of the form {wanted}", step
 
@@ -381,6 +389,9 @@ def _mistyped(
         step = instead.as_flag(name, value) or step
     elif isinstance(value, (dict, list)) and "text" in expected:
         step = instead.as_text(path, value) or step
+    elif name in ("assert", "when") and isinstance(value, bool):
+        step = "Write a condition, such as `PORT > 1024`, or remove the entry."
+        step = step if name == "assert" else "Remove `when`, or write a condition."
     elif isinstance(value, (int, float)) and "text" in expected:
         step = quoted_step(value, schema) or step
     actual = in_words(value)

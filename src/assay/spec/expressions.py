@@ -52,6 +52,7 @@ RESERVED = frozenset(
 
 
 _NUMBERS = re.compile(r"""['"](-?\d+(?:\.\d+)?|true|false)['"]""")
+_WHOLE = re.compile(r"(?<![\w.'\"])\d+(?![\w.'\"])")
 _PLACED = re.compile(r"<input>:(\d+):(\d+): *(.*)")
 """How CEL says where something is wrong."""
 
@@ -253,8 +254,13 @@ class Conditions:
             reason = _mismatch(_operator(quoted[1]), _operands(quoted[3]))
             step = "Use values of the same type: text has quotes, numbers don't."
             literals = _NUMBERS.findall(text)
+            whole = _WHOLE.findall(text)
             if "text" in reason and len(literals) == 1:
                 step = f"Write `{literals[0]}` without quotes."
+            elif "a number" in reason and "an integer" in reason and len(set(whole)) == 1:
+                step = f"Write `{whole[0]}.0`: a number has a decimal point."
+            elif "[]" in reason:
+                step = "Write `NAME.startsWith('a')`, or `NAME.charAt(0)`: texts have no brackets."
             return Mistake(line, column, 1, reason, step)
         if "Syntax error" in message:
             wrong = explained(text, _offset(text, line, column), message)

@@ -30,7 +30,7 @@ def meant_field(
         kind = type_for(str(entry.get("type", "text"))) or "text"
         own_type = FORMATS[kind].__struct_encode_fields__
         known = [*own_type, *(set(known) - _parameters())]
-    negated = foreign.NEGATED.get(word, "")
+    negated = "optional" if word == "required" else foreign.NEGATED.get(word, "")
     value = {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
     if negated in known and isinstance(value, bool):
         step = f"Write `{pair(negated, not value)}` instead of `{pair(name, value)}`."
@@ -126,7 +126,8 @@ def typed(field: str, entry: Mapping[str, Any]) -> str:
 
 def listed(text: str) -> list[str]:
     """The items of a list that was written as one text."""
-    return [item for item in re.split(r"\s*[,|]\s*|\s+", text.strip("[]() ")) if item]
+    items = re.split(r"\s*[,|&]\s*|\s+(?:(?:and|or)\s+)?", text.strip("[]() "))
+    return [item for item in items if item]
 
 
 def source(value: Any) -> str:
@@ -215,6 +216,14 @@ def _of_names(path: Path, value: Any) -> str:
         return f"Write `{shown}: SUBJECT`."
     if path[:1] == ("parity",) and name == "variables" and isinstance(value, list):
         return f"Write what is asked of each: `variables: {{{_named(value, 'same')}}}`."
+    if path[:1] == ("tests",) and name == "values" and isinstance(value, list):
+        names = [str(item).partition("=")[0] for item in value if "=" in str(item)]
+        return f"Write each name with a colon after it: `values: {{{_named(names, '...')}}}`."
+    if len(path) == 2 and path[0] == "tables" and isinstance(value, list):
+        return f"Write `{name}: {{columns: {{{_named(value)}}}}}`."
+    if path[0:1] == ("credentials",) and name == "columns" and isinstance(value, list):
+        form = "{envelope: node-gcm-hex}"
+        return f"Write each with its envelope, as in `columns: {{{_named(value, form)}}}`."
     if name == "columns" and isinstance(value, list):
         return f"Write each name with a colon after it: `columns: {{{_named(value)}}}`."
     return ""
@@ -307,6 +316,11 @@ def meant_word(field: str, value: Any, words: Collection[Any]) -> Meant | None:
         shown = source(value)
         if shown == "process" or value == "dotenv" or re.match(r"\.|.*\.env", value):
             return Meant(shown.strip("{}"), f"Write `{shown.strip('{}')}`.")
+    if field == "parity" and (only := re.match(r"only[- ]in:?\s+(.+)", str(value))):
+        shown = f"{{only-in: {flow(listed(only[1]))}}}"
+        return Meant(shown, f"Write `{shown}`.")
+    if field == "values" and value in ("live", "description", "undeclared"):
+        return Meant(f"{value}: ...", f"Write `{value}: ...` beside `values`, not in it.")
     if field == "derive" and value == "fit":
         return Meant("{fit: {}}", "Write `derive: {fit: {}}`.")
     if field == "derive" and value in _DERIVE:
@@ -332,6 +346,8 @@ def as_text(path: Path, value: Any) -> str:
     name = path[-1]
     if path[:1] == ("imports",) and isinstance(value, dict) and "builtin" in value:
         return f"Write `builtin:{value['builtin'] or 'NAME'}`, without a space after the colon."
+    if path[:1] == ("waivers",) and isinstance(value, list) and flow(value):
+        return f"Write a waiver for each, the first with `{name}: {flow(value[0])}`."
     if name in ("required", "when"):
         return _condition(str(name), value)
     if name == "default" and isinstance(value, list):

@@ -244,6 +244,8 @@ class Merger:
             found = self.problems.pop()
             reason = found.message.partition(": ")[2] or "it is not a spec"
             step = found.remedy if OPTION in found.remedy else ""
+            if "directory" in reason:
+                step = f"Name a file in it, as in `{name.rstrip('/')}/app.yaml`."
             if name in library():
                 step = f"Write `builtin:{name}` for the spec of assay's library."
             self._complain(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)

@@ -10,7 +10,7 @@ from assay.spec import foreign
 from assay.words import either
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from assay.spec.places import Path
 
@@ -30,6 +30,21 @@ def elsewhere(name: str, path: Path, root: Mapping[str, Any]) -> str:
     if not 0 < len(sections) <= MOST or path[:1] in {(section,) for section in sections}:
         return ""
     return f"Move `{name}` to an entry of {either(f'`{section}`' for section in sections)}."
+
+
+def nameless(data: Any, root: Mapping[str, Any]) -> Iterator[str]:
+    """The sections that hold the fields of one entry, without its name above them."""
+    for section in KINDS:
+        entries = data.get(section) if isinstance(data, dict) else None
+        fields = _fields(section, root)
+        if not isinstance(entries, dict) or not entries or section == "variables":
+            continue
+        flat = any(not isinstance(entry, dict | None) for entry in entries.values())
+        alone = section == "databases" and not any(
+            isinstance(entry, dict) and fields.keys() & entry for entry in entries.values()
+        )
+        if (flat or alone) and entries.keys() <= fields.keys():
+            yield section
 
 
 MOST = 3

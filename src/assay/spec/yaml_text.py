@@ -7,6 +7,7 @@ deeper than any spec is, so neither depth nor aliases can exhaust the process.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import yaml
@@ -15,6 +16,7 @@ from assay.model import Related
 from assay.spec import rules
 from assay.spec.places import Path, Place
 from assay.spec.yaml_errors import not_yaml, spot
+from assay.suggest import closest, hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,13 +180,24 @@ class _Reader:
         if not isinstance(event, yaml.ScalarEvent):
             braces = isinstance(event, yaml.MappingStartEvent) and event.flow_style
             self._stop(rules.KEY_NOT_TEXT, event, case="braces" if braces else "")
+        if not event.style and _UNSEEN.search(event.value):
+            reason = "a space that is not an ordinary one, which YAML takes for part of a name"
+            step = "Replace it with an ordinary space: it may come from a web page."
+            self._stop(rules.NOT_YAML, event, reason=reason, step=step)
         return event
 
     def _anchored(self, event: Any) -> _Value:
         """The value that an alias stands for."""
         if event.anchor not in self._anchors:
-            reason, advice = "has no anchor above it", "unknown" if self._anchors else "text"
-            self._stop(rules.ALIAS, event, name=event.anchor, reason=reason, advice=advice)
+            near = closest(event.anchor, self._anchors)
+            reason = f"has no anchor above it{hint(event.anchor, self._anchors)}"
+            advice, step = (
+                "unknown" if self._anchors else "text",
+                f"Write `*{near}`." if near else "",
+            )
+            self._stop(
+                rules.ALIAS, event, name=event.anchor, reason=reason, advice=advice, step=step
+            )
         value = self._anchors[event.anchor]
         if value is None:
             reason = "refers to the value that contains it"
@@ -225,6 +238,7 @@ class _Reader:
         return [part for part in parts if isinstance(part, dict)]
 
 
+_UNSEEN = re.compile("[\u00a0\u2000-\u200b\u202f\u2060\u3000\ufeff]")
 _OCTAL = object()
 _WORDS: dict[str, object] = {
     "": None,

@@ -97,10 +97,20 @@ def _columns(table: Table) -> Iterator[Flaw]:
     if table.extra_columns != "allow" and not table.columns:
         yield bad(("extra-columns",), "extra-columns", "the entry declares no columns")
     for name, column in table.columns.items():
+        traits = _TRAITS.split(column.type, maxsplit=1)
+        if len(traits) > 1:
+            step = f"Write `{name}: {{type: {traits[0]}, ...}}` with fields such as "
+            step += "`nullable: false`, `primary-key: true`, `unique: true` and `default`."
+            reason = "expected a type alone, without constraints"
+            yield bad(("columns", name), "type", reason, step)
         if column.options is not None and not column.options:
             yield bad(("columns", name, "options"), "options", "the list is empty")
     if table.columns and table.extra_columns == "fail":
         yield from _unlisted(table)
+
+
+_TRAITS = re.compile(r"(?i)\s+(?:not null|null|primary key|unique|default|references)\b")
+"""What follows a column's type in SQL."""
 
 
 def _unlisted(table: Table) -> Iterator[Flaw]:
