@@ -299,13 +299,9 @@ def _other_form(error: Any, path: Path, about: Explained) -> Finding:
         step = f"Write `{meant}`." if meant else step
         meant, step = other or (meant, step)
         return about.problem(rules.WRONG_VALUE, path, step, expected=listed, similar=meant)
-    if isinstance(value, dict):
-        known = [name for form in forms for name in form.get("properties", {})]
-        wrong = next((name for name in value if name not in known), None)
-        if wrong is not None and known:
-            step = f"Use one of {', '.join(dict.fromkeys(known))}."
-            expected, meant = one_of(known), closest(wrong, known)
-            return about.problem(rules.WRONG_VALUE, path, step, expected=expected, similar=meant)
+    found = _other_fields(path, about, value, forms) if isinstance(value, dict) else None
+    if found is not None:
+        return found
     if path[-1:] == ("type",) and value is None:
         step = "Write a value type, as in `type: text`, or remove `type`."
         return about.problem(
@@ -314,6 +310,22 @@ def _other_form(error: Any, path: Path, about: Explained) -> Finding:
     told = [form for form in forms if form != {"type": "null"} and not (many and "const" in form)]
     said = [one_of(names)] if many else []
     return _mistyped(path, about, either((*said, *map(form_in_words, told))), value)
+
+
+def _other_fields(path: Path, about: Explained, value: Any, forms: list[Any]) -> Finding | None:
+    """A mapping that fits none of several forms, if one of its fields shows that."""
+    names = [form["const"] for form in forms if "const" in form]
+    kind = next((item for item in value.values() if item in names), None)
+    if path[:1] == ("documents",) and kind is not None:
+        step = f"Write `{path[-1]}: {kind}`."
+        return about.problem(rules.WRONG_VALUE, path, step, expected=one_of(names))
+    known = [name for form in forms for name in form.get("properties", {})]
+    wrong = next((name for name in value if name not in known), None)
+    if wrong is not None and known:
+        step = f"Use one of {', '.join(dict.fromkeys(known))}."
+        expected, meant = one_of(known), closest(wrong, known)
+        return about.problem(rules.WRONG_VALUE, path, step, expected=expected, similar=meant)
+    return None
 
 
 def _meant(name: str, path: Path, error: Any) -> Iterator[str]:
@@ -339,6 +351,8 @@ def _wrong(error: Any, path: Path, about: Explained) -> Finding:
             similar, step = _word(path, about, value, words) or (similar, step)
             if path == ("assay",):
                 similar, step = None, _VERSION
+        case "maxProperties" if step := instead.beside_source(value):
+            expected = "a mapping with one field"
         case "format" | "pattern":
             expected, step = _form(path, error)
         case bound:
@@ -370,14 +384,26 @@ _ANY: dict[str, Any] = {}
 def _mistyped(
     path: Path, about: Explained, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
 ) -> Finding:
-    step = f"Write {expected}."
-    name = str(path[-1]) if path else ""
-    glued = instead.glued(name)
+    glued = instead.glued(str(path[-1])) if path else ""
     if glued:
         step = f"Put a space after the first colon, as in `{glued}: ...`."
         reason, at = f"a space is missing after `{glued}:`", about.place(path).of_key
         return rules.problem(rules.NOT_YAML, at, subject=glued, reason=reason, step=step)
-    if expected in ("text", "a list") and value is None:
+    step = _step(path, about, expected, value, schema)
+    actual = in_words(value)
+    return about.problem(rules.WRONG_TYPE, path, step, expected=expected, actual=actual)
+
+
+def _step(
+    path: Path, about: Explained, expected: str, value: Any, schema: Mapping[str, Any]
+) -> str:
+    """What to write where the type is wrong."""
+    name = str(path[-1]) if path else ""
+    step = f"Write {expected}."
+    if name == "dotenv" and value is None:
+        beside = instead.beside_source(about.at(path[:-1]))
+        step = beside or "Write the path after it, as in `dotenv: .env`."
+    elif expected in ("text", "a list") and value is None:
         step = f"Write {expected}, or remove `{name}`."
     elif "a mapping" in expected:
         step = instead.as_mapping(path, value) or step
@@ -394,8 +420,7 @@ def _mistyped(
         step = step if name == "assert" else "Remove `when`, or write a condition."
     elif isinstance(value, (int, float)) and "text" in expected:
         step = quoted_step(value, schema) or step
-    actual = in_words(value)
-    return about.problem(rules.WRONG_TYPE, path, step, expected=expected, actual=actual)
+    return step
 
 
 def _word(path: Path, about: Explained, value: Any, words: list[Any]) -> Meant | None:

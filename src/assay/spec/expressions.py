@@ -262,6 +262,13 @@ class Conditions:
             elif "[]" in reason:
                 step = "Write `NAME.startsWith('a')`, or `NAME.charAt(0)`: texts have no brackets."
             return Mistake(line, column, 1, reason, step)
+        unspeakable = [n for n in self._types if not _identifier(n) and n in text]
+        if unspeakable:
+            [name, *_] = unspeakable
+            line, column = place(text, text.index(name))
+            reason = f"{name} is not a name that a condition can read"
+            step = f"Ask only `isSet('{name}')`, or use a name of letters, digits and underscores."
+            return Mistake(line, column, len(name), reason, step)
         if "Syntax error" in message:
             wrong = explained(text, _offset(text, line, column), message)
             line, column = place(text, wrong.offset)

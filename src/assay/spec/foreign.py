@@ -118,6 +118,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "passphrase": "password openpgp gpg pbkdf2 scrypt",
         }
     ),
+    "derive": _table(
+        {
+            "md5-hex": "md5 md5sum md5hash",
+            "evp-md5": "evpbytestokey evp openssl cryptojs",
+            "sha256": "sha sha2 sha256hash hash",
+        }
+    ),
     "dialect": _table(
         {
             "node": "nodejs js javascript npm typescript ts express nestjs dotenvjs",
@@ -253,6 +260,11 @@ FIELDS = _by_word(
         "columns": "fields cols column",
         "identity": "id ids identifier identifiedby rowid",
         "envelope": "format encryption layout encoding",
+        "command": "for operation action cmd event on",
+        "roles": "to role",
+        "ciphertext": "cipher sealed encrypted encryptedtext data value",
+        "plaintext": "plain cleartext decrypted opens expected expect",
+        "options": "enum choices oneof allowed",
         "within": "timeout connecttimeout deadline maxwait",
         "extensions": "extension",
         "hosts": "host allowedhosts allowlist",
@@ -290,6 +302,10 @@ HINTS = {
         (
             "alias aliases validationalias aka oldname formerly",
             "Declare each name under `variables`; `deprecated: NEW_NAME` marks a former one.",
+        ),
+        (
+            "extends inherits inherit extend base",
+            "Write the fields again, or share them by a YAML anchor: `<<: *name`.",
         ),
         (
             "on jobs steps permissions runson stages script",

@@ -30,12 +30,17 @@ def meant_field(
         kind = type_for(str(entry.get("type", "text"))) or "text"
         own_type = FORMATS[kind].__struct_encode_fields__
         known = [*own_type, *(set(known) - _parameters())]
-    negated = "optional" if word == "required" else foreign.NEGATED.get(word, "")
+    if path[:1] == ("environments",) and word in ("variables", "vars"):
+        return None  # which belong elsewhere
+    negated = foreign.NEGATED.get(word, "")
+    if word == "required":
+        negated = next((field for field in ("optional", "nullable") if field in known), "")
     value = {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
     if negated in known and isinstance(value, bool):
         step = f"Write `{pair(negated, not value)}` instead of `{pair(name, value)}`."
         return Meant(negated, step)
     same = [field for field in known if foreign.folded(field) == word]
+    same += [field for field in known if f"{foreign.folded(field)}s" == word]
     own = next(iter(same or foreign.candidates(name, known)), None)
     if own == "environments" and not path and not _by_name(value):
         own = "variables"  # as in a Compose file
@@ -59,6 +64,7 @@ def _field(own: str, value: Any, path: Path) -> str:
         return "`values`"
     if own == "values":
         return f"`values: [{source(value)}]`"
+    value = _translated(own, value)
     if own in _PROSE and not isinstance(value, (bool, int, float)):
         return f"`{own}`"  # not to repeat a secret
     if own in ("schemes", "only-in", "between", "imports", "plugins") and isinstance(value, str):
@@ -68,6 +74,22 @@ def _field(own: str, value: Any, path: Path) -> str:
     if own == "of" and isinstance(value, str):
         value = type_for(value) or value
     return f"`{pair(own, value)}`"
+
+
+def _translated(own: str, value: Any) -> Any:
+    """A value as the field has it: one word instead of a list of one, a word of ours."""
+    if own in _SINGLE and isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if not isinstance(value, str):
+        return value
+    if own in _SWITCHES:
+        return {"enabled": True, "on": True, "disabled": False, "off": False}.get(value, value)
+    words = foreign.WORDS.get(own, {})
+    return words.get(foreign.folded(value), value.lower() if own == "cipher" else value)
+
+
+_SINGLE = frozenset(["environment", "key", "rule", "subject", "table", "type", "url", "variable"])
+_SWITCHES = frozenset(["live", "nullable", "optional", "row-level-security", "secret", "unique"])
 
 
 def _of_variable(name: str, word: str, value: Any, entry: Mapping[str, Any]) -> Meant | None:
@@ -81,6 +103,9 @@ def _of_variable(name: str, word: str, value: Any, entry: Mapping[str, Any]) -> 
     if word in ("length", "size", "len", "exactlength") and entry.get("type", "text") == "text":
         both = f"`{pair('min-length', value)}` and `{pair('max-length', value)}`"
         return Meant("min-length", f"Write {both} instead of `{name}`.")
+    sized = word in ("length", "len", "digits") and entry.get("type") == "hex"
+    if sized and isinstance(value, int) and value % 2 == 0:
+        return Meant("bytes", f"Write `bytes: {value // 2}` for {value} hex digits.")
     if word in ("range", "between") and isinstance(value, list) and len(value) == 2:
         both = f"`{pair('minimum', value[0])}` and `{pair('maximum', value[1])}`"
         return Meant("minimum", f"Write {both} instead of `{name}`.")
@@ -167,7 +192,18 @@ def as_list(name: str, value: Any) -> str:
 _FILE = re.compile(r"[\w./-]*\.env[\w.-]*")
 _CONDITION = re.compile(r"==|!=|&&|\|\||[<>]|isSet")
 _PROSE = frozenset(
-    ("default", "description", "example", "message", "obtain", "owner", "project", "reason")
+    (
+        "ciphertext",
+        "default",
+        "description",
+        "example",
+        "message",
+        "obtain",
+        "owner",
+        "plaintext",
+        "project",
+        "reason",
+    )
 )
 """Fields for any text, which may be a secret that was pasted."""
 _SHORT = {
@@ -211,6 +247,10 @@ def as_mapping(path: Path, value: Any) -> str:
 def _of_names(path: Path, value: Any) -> str:
     """How to write names, each of which lacks what is said of it; empty for other mappings."""
     name = path[-1] if path else ""
+    if path[:1] == ("documents",) and len(path) == 3:
+        return f"Write `{path[1]}: {name}`."
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        return "Write it as a mapping, without the quotes around it."
     if path[:1] == ("tests",) and "findings" in path and isinstance(value, str):
         shown = value if re.fullmatch(r"[a-z-]+", value) else "RULE"
         return f"Write `{shown}: SUBJECT`."
@@ -362,6 +402,9 @@ def _condition(name: str, value: Any) -> str:
     if isinstance(value, list) and flow(value):
         quoted = ", ".join(f"'{item}'" for item in value)
         return f'Write a condition: `{name}: "environment in [{quoted}]"`.'
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("when", "if"):
+        [text] = value.values()
+        return f"Write the condition alone: `{pair(name, text)}`." if flow(text) else ""
     if isinstance(value, dict) and value and flow(list(value.values())):
         parts = (f"{key} == {_literal(item)}" for key, item in value.items())
         return f'Write a condition: `{name}: "{" && ".join(parts)}"`.'
@@ -391,6 +434,19 @@ _DOCUMENTS = {
 """Each kind of document with a usual path."""
 
 
+def beside_source(value: Any) -> str:
+    """How to write the fields of a source that stand beside its name; empty if unclear."""
+    if not isinstance(value, dict) or "dotenv" not in value:
+        return ""
+    rest = {key: item for key, item in value.items() if key != "dotenv"}
+    if not rest.keys() <= {"path", "dialect", "optional", "also-read-by"}:
+        return ""
+    own = value["dotenv"]
+    inner = {**({"path": own} if isinstance(own, str) else {}), **rest}
+    shown = ", ".join(pair(key, item) for key, item in inner.items())
+    return f"Write `dotenv: {{{shown}}}`."
+
+
 def turned(path: Path, value: Any) -> Meant | None:
     """A document before its path, which comes first."""
     kind = str(path[-1])
@@ -405,6 +461,8 @@ _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 def dated(name: str, value: Any) -> str:
     """A date as a spec has it; empty if it isn't one, or is ambiguous."""
     found = _DATE.fullmatch(str(value))
+    if str(value).lower() in ("never", "none", "no", "false"):
+        return f"Remove `{name}`: without it there is no end."
     if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
         year, month, day = value.split("-")
         if day <= "12" < month:

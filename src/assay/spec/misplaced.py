@@ -25,6 +25,8 @@ def elsewhere(name: str, path: Path, root: Mapping[str, Any]) -> str:
     if hint is not None:
         return hint
     sections = [section for section in KINDS if name in _fields(section, root)]
+    if len(path) > 2:
+        return ""
     if sections == ["variables"] or (not path and "variables" in sections):
         return f"Write `{name}` in the entry of each variable that it is about, below `variables`."
     if not 0 < len(sections) <= MOST or path[:1] in {(section,) for section in sections}:

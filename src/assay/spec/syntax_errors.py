@@ -17,13 +17,16 @@ class Wrong(NamedTuple):
 
 QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
 _FOREIGN = re.compile(
-    r"===|!==|<>|(?<![=!<>])=(?!=)|(?<!&)&(?!&)|(?<!\|)\|(?!\|)|\b(?:and|or|not)\b", re.IGNORECASE
+    r"===|!==|<>|(?<![=!<>])=(?!=)|(?<!&)&(?!&)|(?<!\|)\|(?!\|)|\?\?|\b(?:and|or|not|xor)\b",
+    re.IGNORECASE,
 )
 _INSTEAD = {
     "=": "`==` to compare",
     "===": "`==`",
     "!==": "`!=`",
     "<>": "`!=`",
+    "xor": "`!=`",
+    "??": "`default` in the variable's declaration",
     "&": "`&&`",
     "|": "`||`",
     "and": "`&&`",
@@ -41,6 +44,8 @@ def explained(text: str, offset: int, said: str) -> Wrong:
         operator = foreign[0]
         instead = _INSTEAD[operator.lower()]
         step = f"Write {instead.partition(' ')[0]} instead of `{operator}`."
+        if operator == "??":
+            step = "Declare a `default` for the variable, and compare the variable alone."
         reason = f"unexpected `{operator}`: use {instead}"
         return Wrong(foreign.start(), len(operator), reason, step)
     if bare[offset : offset + 1] in ("'", '"'):

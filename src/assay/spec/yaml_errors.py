@@ -164,6 +164,10 @@ _INDENTATION = (
     "Align the fields of one mapping, and the dashes of one list.",
 )
 _CLUES = {
+    "unexpected ':'": (
+        "a colon where no name has ended",
+        "Put the value in quotes if the colon belongs to it.",
+    ),
     "quoted scalar": (
         "a quote is never closed",
         "Close the quote; double a single quote inside single quotes.",

@@ -97,7 +97,8 @@ def _tokens(text: str) -> list[_Token]:
             token = _Token("bad", text[start : start + 1], start)
             if token.text in ("'", '"'):
                 raise _Slipped(token, "this text is not closed", "Close the quote.")
-            raise _Slipped(token, f"{token.text} means nothing here")
+            step = ("Write `==` instead of `=`.",) if token.text == "=" else ()
+            raise _Slipped(token, f"{token.text} means nothing here", *step)
         found.append(_Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
         at = match.end()
     return [*found, _Token("end", "", len(text.rstrip()))]
