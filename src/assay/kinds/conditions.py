@@ -8,6 +8,7 @@ from assay.facts import Facts, Setting, State, Unobservable, Unobserved, Value
 from assay.formats.patterns import pattern_problem
 from assay.kind import Flaw, NotApplicable
 from assay.kinds import revealing
+from assay.kinds.flaws import parameter_step
 from assay.spec import rules
 from assay.spec.environments import DEFAULT_ENVIRONMENT
 from assay.spec.literals import literals
@@ -69,7 +70,7 @@ def _impossible(path: tuple[str | int, ...], condition: Condition, spec: Spec) -
     for found in literals(spec.conditions.tree(condition)):
         if found.operator == "matches":
             problem = pattern_problem(found.text)
-            step = "Correct the pattern, which must be an RE2 regular expression."
+            step = parameter_step("pattern", f"not a regular expression: {problem}")
             values = {"reason": f"{problem}", "step": step}
             wrong = problem is not None
         else:

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jsonschema
 
 from assay.kinds import KINDS
-from assay.redacted import BULLETS
 from assay.registry import cached
 from assay.spec import instead, rules
+from assay.spec.explained import Explained
+from assay.spec.instead_mappings import as_mapping, glued
+from assay.spec.instead_sources import beside_source
+from assay.spec.instead_times import dated, interval
 from assay.spec.language import language_schema
 from assay.spec.meant_types import meant_type
 from assay.spec.misplaced import elsewhere, nameless
-from assay.spec.places import place_of
 from assay.spec.shape_words import (
     FEW,
     bound_in_words,
@@ -39,63 +41,9 @@ from assay.words import either, listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from assay.model import Finding, Rule
+    from assay.model import Finding
     from assay.spec.meant_types import Meant
     from assay.spec.places import Path, Place
-
-
-class Explained(NamedTuple):
-    """What is explained: a file, where its fields stand, and what the whole of it is called."""
-
-    places: Mapping[Path, Place]
-    file: str
-    whole: str = "the spec"
-    schema: Mapping[str, Any] = {}
-    """What the data was judged by."""
-    data: Any = None
-    """The whole of it."""
-
-    def at(self, path: Path) -> Any:
-        """The value of a field."""
-        value = self.data
-        for part in path:
-            value = value[part]
-        return value
-
-    def place(self, path: Path) -> Place:
-        """Where a field stands."""
-        return place_of(self.places, path, self.file)
-
-    def field(self, path: Path) -> str:
-        """A path in words: `variables.PORT.type`, `imports[0]`, `the spec`."""
-        parts = (f"[{p}]" if isinstance(p, int) else f".{_without_value(p)}" for p in path)
-        text = "".join(parts)
-        return text.removeprefix(".") or self.whole
-
-    def problem(self, rule: Rule, path: Path, step: str, **values: Any) -> Finding:
-        """A field's value that is wrong, and what to do first."""
-        field = self.field(path)
-        at = self.place(path).of_value
-        return rules.problem(rule, at, subject=field, step=step, field=field, **values)
-
-    def foreign(self, name: str, path: Path, step: str, **values: Any) -> Finding:
-        """A field that a mapping doesn't have."""
-        own = (*path, name)
-        at, subject = self.place(own).of_key, self.field(own)
-        return rules.problem(
-            rules.UNKNOWN_FIELD,
-            at,
-            subject=subject,
-            step=step,
-            field=_without_value(name),
-            **values,
-        )
-
-
-def _without_value(name: str) -> str:
-    """A field's name; if it is a line of a .env file that was pasted there, without the value."""
-    before, equals, value = name.partition("=")
-    return f"{before}={BULLETS}" if equals and value else name
 
 
 @cached
@@ -351,7 +299,7 @@ def _wrong(error: Any, path: Path, about: Explained) -> Finding:
             similar, step = _word(path, about, value, words) or (similar, step)
             if path == ("assay",):
                 similar, step = None, _VERSION
-        case "maxProperties" if step := instead.beside_source(value):
+        case "maxProperties" if step := beside_source(value):
             expected = "a mapping with one field"
         case "format" | "pattern":
             expected, step = _form(path, error)
@@ -366,10 +314,10 @@ def _form(path: Path, error: Any) -> tuple[str, str]:
     name, given = str(path[-1]) if path else "", example(error.schema)
     if name == "rotate-every":
         expected = "days, weeks, months or years, as in 90d, 4w, 6mo or 1y"
-        return expected, instead.interval(name, value)
+        return expected, interval(name, value)
     if error.validator == "format":
         step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
-        return f"a {wanted}", instead.dated(name, value) or step
+        return f"a {wanted}", dated(name, value) or step
     if "layout" in path:
         expected = "`ciphertext`, or a part with its length in bytes, such as `iv:12`"
         return expected, "Write `iv:12`, `tag:16` or `ciphertext`, as the application joins them."
@@ -384,11 +332,11 @@ _ANY: dict[str, Any] = {}
 def _mistyped(
     path: Path, about: Explained, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
 ) -> Finding:
-    glued = instead.glued(str(path[-1])) if path else ""
-    if glued:
-        step = f"Put a space after the first colon, as in `{glued}: ...`."
-        reason, at = f"a space is missing after `{glued}:`", about.place(path).of_key
-        return rules.problem(rules.NOT_YAML, at, subject=glued, reason=reason, step=step)
+    within = glued(str(path[-1])) if path else ""
+    if within:
+        step = f"Put a space after the first colon, as in `{within}: ...`."
+        reason, at = f"a space is missing after `{within}:`", about.place(path).of_key
+        return rules.problem(rules.NOT_YAML, at, subject=within, reason=reason, step=step)
     step = _step(path, about, expected, value, schema)
     actual = in_words(value)
     return about.problem(rules.WRONG_TYPE, path, step, expected=expected, actual=actual)
@@ -401,12 +349,12 @@ def _step(
     name = str(path[-1]) if path else ""
     step = f"Write {expected}."
     if name == "dotenv" and value is None:
-        beside = instead.beside_source(about.at(path[:-1]))
+        beside = beside_source(about.at(path[:-1]))
         step = beside or "Write the path after it, as in `dotenv: .env`."
     elif expected in ("text", "a list") and value is None:
         step = f"Write {expected}, or remove `{name}`."
     elif "a mapping" in expected:
-        step = instead.as_mapping(path, value) or step
+        step = as_mapping(path, value) or step
     if step == "Write a mapping.":
         step = mapping_step(schema)
     if expected == "a list" and value is not None:
@@ -431,6 +379,8 @@ def _word(path: Path, about: Explained, value: Any, words: list[Any]) -> Meant |
         turned = instead.turned(path, value)
         if turned is not None:
             return turned
+    if "prefixes" in path:
+        field = "undeclared"
     if path[:1] == ("parity",) and "variables" in path:
         field = "parity"
     if field == "type" and "enum" in words:

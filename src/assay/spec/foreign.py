@@ -168,6 +168,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "ignore": "allow off none skip",
         }
     ),
+    **dict.fromkeys(
+        ("extra-columns", "extra-grants", "extra-policies"),
+        _table({"fail": "error deny forbid strict reject false", "allow": "ignore true skip"}),
+    ),
     "documents": _table(
         {
             "env-example": "example env envfile dotenv envsample template sample",

@@ -9,6 +9,8 @@ from assay.formats import FORMATS
 from assay.registry import cached
 from assay.spec import foreign
 from assay.spec.flow import flow, pair
+from assay.spec.instead_mappings import DOCUMENTS
+from assay.spec.instead_sources import source
 from assay.spec.meant_types import Meant, type_for
 from assay.words import either
 
@@ -32,6 +34,12 @@ def meant_field(
         known = [*own_type, *(set(known) - _parameters())]
     if path[:1] == ("environments",) and word in ("variables", "vars"):
         return None  # which belong elsewhere
+    if path[:1] == ("databases",) and len(path) == 2 and word in _REACHING:
+        url = value if word == "url" and isinstance(value, str) and value.isupper() else ""
+        step = (
+            f"Write `sql: {{url: {url or 'DATABASE_URL'}}}` with the variable that holds the URL."
+        )
+        return Meant("sql", step)
     negated = foreign.NEGATED.get(word, "")
     if word == "required":
         negated = next((field for field in ("optional", "nullable") if field in known), "")
@@ -88,6 +96,13 @@ def _translated(own: str, value: Any) -> Any:
     return words.get(foreign.folded(value), value.lower() if own == "cipher" else value)
 
 
+_REACHING = frozenset(
+    (
+        *("connectionstring", "dbname", "host", "hostname", "name", "password", "port", "uri"),
+        *("url", "user", "username"),
+    )
+)
+"""What other tools have for a database beside each other, and a URL has in it."""
 _SINGLE = frozenset(["environment", "key", "rule", "subject", "table", "type", "url", "variable"])
 _SWITCHES = frozenset(["live", "nullable", "optional", "row-level-security", "secret", "unique"])
 
@@ -155,30 +170,14 @@ def listed(text: str) -> list[str]:
     return [item for item in items if item]
 
 
-def source(value: Any) -> str:
-    """Sources, as items of a list: of the name of a file, or the word `process`."""
-    items = value if isinstance(value, list) else [value]
-    return ", ".join(map(_source, items)) or "{dotenv: .env}"
-
-
-def _source(value: Any) -> str:
-    if isinstance(value, dict):
-        if "compose" in value:
-            return "{compose: {...}}"
-        return _source(next(iter(value.values())) if len(value) == 1 else "")
-    if foreign.WORDS["values"].get(foreign.folded(value)) or value == "process" or value is True:
-        return "process"
-    if isinstance(value, str) and _FILE.fullmatch(value) and (shown := flow(value)):
-        return f"{{dotenv: {shown}}}"
-    return "{dotenv: .env}"
-
-
 def as_list(name: str, value: Any) -> str:
     """How to write a list of what stands alone."""
     if name == "values":
         return f"Write `values: [{source(value)}]`."
     if isinstance(value, str) and (shown := flow(listed(value))):
         return f"Write `{name}: {shown}`."
+    if isinstance(value, dict) and name in ("options", "unused", "plugins") and flow([*value]):
+        return f"Write `{name}: {flow([*value])}`."
     if isinstance(value, dict) and name == "waivers" and value:
         first = flow(next(iter(value)))
         return f"Write each as an item of a list, beginning with `- rule: {first or 'CODE'}`."
@@ -189,8 +188,6 @@ def as_list(name: str, value: Any) -> str:
     )
 
 
-_FILE = re.compile(r"[\w./-]*\.env[\w.-]*")
-_CONDITION = re.compile(r"==|!=|&&|\|\||[<>]|isSet")
 _PROSE = frozenset(
     (
         "ciphertext",
@@ -206,148 +203,6 @@ _PROSE = frozenset(
     )
 )
 """Fields for any text, which may be a secret that was pasted."""
-_SHORT = {
-    "keys": "{{variable: {value}, cipher: aes-256-gcm, encoding: hex}}",
-    "databases": "{{sql: {{url: {value}}}}}",
-    "rules": '{{assert: {value}, message: "..."}}',
-    "columns": "{{type: {value}}}",
-    "sql": "{{url: {value}}}",
-    "documents": "env-example",
-}
-
-
-def as_mapping(path: Path, value: Any) -> str:
-    """How to write the mapping of an entry of which only one thing was given; empty if unknown."""
-    section = path[-2] if len(path) > 1 else ""
-    name = path[-1] if path else ""
-    within = glued(value) if isinstance(value, str) and len(path) > 1 else ""
-    if within in foreign.OWN_FIELDS:  # anything else may be part of a secret
-        return f"Put a space after the colon, as in `{within}: ...`."
-    if path[:1] == ("variables",) and len(path) == 2:
-        return f"Write `{name}: {_variable(str(name), value)}`."
-    if path[:1] == ("environments",) and len(path) == 2:
-        return f"Write `{name}: {{values: [{source(value)}]}}`."
-    if len(path) == 1 and isinstance(value, (list, str)):
-        return _section(str(name), value)
-    special = _of_names(path, value)
-    if special:
-        return special
-    if name == "dotenv" and isinstance(value, list):
-        items = [f"`- dotenv: {flow(item)}`" for item in value if flow(item)]
-        return f"Write {' and '.join(items)}: one item for each file."
-    shown = flow(value) if isinstance(value, str) else ""
-    if section in ("keys", "databases") or name == "sql":  # of variables, which may be their values
-        shown = shown if re.fullmatch(r"[A-Z][A-Z0-9_]*", shown) else "NAME"
-    if section == "rules" and not _CONDITION.search(shown):
-        shown = "CONDITION"
-    form = _SHORT.get(str(name) if name == "sql" else str(section))
-    return f"Write `{name}: {form.format(value=shown)}`." if form and shown else ""
-
-
-def _of_names(path: Path, value: Any) -> str:
-    """How to write names, each of which lacks what is said of it; empty for other mappings."""
-    name = path[-1] if path else ""
-    if path[:1] == ("documents",) and len(path) == 3:
-        return f"Write `{path[1]}: {name}`."
-    if isinstance(value, str) and value.lstrip().startswith("{"):
-        return "Write it as a mapping, without the quotes around it."
-    if path[:1] == ("tests",) and "findings" in path and isinstance(value, str):
-        shown = value if re.fullmatch(r"[a-z-]+", value) else "RULE"
-        return f"Write `{shown}: SUBJECT`."
-    if path[:1] == ("parity",) and name == "variables" and isinstance(value, list):
-        return f"Write what is asked of each: `variables: {{{_named(value, 'same')}}}`."
-    if path[:1] == ("tests",) and name == "values" and isinstance(value, list):
-        names = [str(item).partition("=")[0] for item in value if "=" in str(item)]
-        return f"Write each name with a colon after it: `values: {{{_named(names, '...')}}}`."
-    if len(path) == 2 and path[0] == "tables" and isinstance(value, list):
-        return f"Write `{name}: {{columns: {{{_named(value)}}}}}`."
-    if path[0:1] == ("credentials",) and name == "columns" and isinstance(value, list):
-        form = "{envelope: node-gcm-hex}"
-        return f"Write each with its envelope, as in `columns: {{{_named(value, form)}}}`."
-    if name == "columns" and isinstance(value, list):
-        return f"Write each name with a colon after it: `columns: {{{_named(value)}}}`."
-    return ""
-
-
-def glued(text: str) -> str:
-    """The name that a text begins with, if its colon has no space after it; else empty."""
-    found = re.match(r"([A-Za-z_][\w-]*):(?![\s/]|$)", text)
-    return "" if found is None else found[1]
-
-
-def _variable(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return f"{{type: boolean, default: {flow(value)}}}"
-    if isinstance(value, (int, float)):
-        kind = "number" if isinstance(value, float) else "integer"
-        if "PORT" in name.upper() and isinstance(value, int) and 0 < value < 65536:
-            kind = "port"
-        return f"{{type: {kind}, default: {value}}}"
-    if isinstance(value, list) and flow(value):
-        return f"{{type: enum, options: {flow(value)}}}"
-    word = foreign.folded(value)
-    if word in ("required", "mandatory"):
-        return "{required: true}"
-    if word in ("optional", "nullable", "notrequired"):
-        return "{required: false}"
-    if isinstance(value, str) and (own := type_for(value.removesuffix("?"))):
-        return f"{{type: {own}, required: false}}" if "?" in value else f"{{type: {own}}}"
-    if word in foreign.SECRETS:
-        return "{secret: true}"
-    if isinstance(value, str) and re.fullmatch(r"[A-Z]?[a-z,']+( [A-Za-z0-9,'()-]+){2,}\.?", value):
-        return "{description: ...}"
-    return "{type: text}"
-
-
-def _section(name: str, value: Any) -> str:
-    """How to write a section whose entries have no names before them."""
-    if isinstance(value, str):
-        return pasted(name, value)
-    if name == "documents":
-        kinds = [item for item in value if item in _DOCUMENTS]
-        shown = ", ".join(f"{_DOCUMENTS[kind]}: {kind}" for kind in kinds)
-        shown = shown or _named(value, "env-example")
-        return f"Write each path with its document: `documents: {{{shown}}}`."
-    own = _named(value, "{values: [process]}" if name == "environments" else "")
-    shown = f"`{name}: {{{own}}}`" if own else "`NAME: {...}`"
-    return f"Write a mapping of names, not a list: {shown}."
-
-
-def _named(items: list[Any], after: str = "") -> str:
-    """The names of a list, as those of a mapping."""
-    names = [item.get("name", "") if isinstance(item, dict) else item for item in items]
-    shown = [flow(name) for name in names if isinstance(name, str)]
-    more = {
-        name: {key: item for key, item in thing.items() if key != "name"}
-        for name, thing in zip(shown, items, strict=False)
-        if isinstance(thing, dict)
-    }
-    return ", ".join(_with(name, more.get(name), after) for name in shown if name)
-
-
-def _with(name: str, more: Mapping[str, Any] | None, after: str) -> str:
-    if more:
-        told = (
-            pair(str(key), value)
-            if key == "type" or isinstance(value, (bool, int, float))
-            else f"{key}: ..."  # not to repeat a secret
-            for key, value in more.items()
-        )
-        return f"{name}: {{{', '.join(told)}}}"
-    return f"{name}: {after}" if after else f"{name}: "
-
-
-def pasted(section: str, text: str) -> str:
-    """What to do about lines of a .env file, or a name without a blank after its colon."""
-    glued = re.match(r"([A-Za-z_]\w*)([:=])(\S*)", text)
-    if glued is None:
-        return f"Write each name with a colon after it, on a line of its own, below `{section}:`."
-    name, sign, rest = glued.groups()
-    if sign == ":":
-        inner = f" {{type: {rest}}}" if rest in FORMATS else " ..."
-        return f"Put a space after the colon: `{name}:{inner}`."
-    step = f"Write `{name}:` with what it must be, as in `{name}: {{type: text}}`"
-    return f"{step}; values stay in .env."
 
 
 def meant_word(field: str, value: Any, words: Collection[Any]) -> Meant | None:
@@ -390,6 +245,8 @@ def as_text(path: Path, value: Any) -> str:
         return f"Write a waiver for each, the first with `{name}: {flow(value[0])}`."
     if name in ("required", "when"):
         return _condition(str(name), value)
+    if name == "default" and isinstance(value, dict) and any(value.values()):
+        return "Write one default; what an environment sets stands in its source, such as .env."
     if name == "default" and isinstance(value, list):
         return "Write the text that the variable holds, as in `default: 'one,two'`."
     if name == "dotenv" or not isinstance(name, str):
@@ -421,75 +278,11 @@ _DERIVE = {
     "hkdf": "{hkdf: {info: ''}}",
 }
 """How to write what only has a long form; its parameters are those of the application."""
-_DOCUMENTS = {
-    "env-example": ".env.example",
-    "environment-reference": "docs/environment.md",
-    "json-schema": "docs/env.schema.json",
-    "python": "settings.py",
-    "runbook": "docs/runbook.md",
-    "setup-guide": "docs/setup.md",
-    "troubleshooting": "docs/troubleshooting.md",
-    "typescript": "src/env.d.ts",
-}
-"""Each kind of document with a usual path."""
-
-
-def beside_source(value: Any) -> str:
-    """How to write the fields of a source that stand beside its name; empty if unclear."""
-    if not isinstance(value, dict) or "dotenv" not in value:
-        return ""
-    rest = {key: item for key, item in value.items() if key != "dotenv"}
-    if not rest.keys() <= {"path", "dialect", "optional", "also-read-by"}:
-        return ""
-    own = value["dotenv"]
-    inner = {**({"path": own} if isinstance(own, str) else {}), **rest}
-    shown = ", ".join(pair(key, item) for key, item in inner.items())
-    return f"Write `dotenv: {{{shown}}}`."
 
 
 def turned(path: Path, value: Any) -> Meant | None:
     """A document before its path, which comes first."""
     kind = str(path[-1])
-    if path[:1] != ("documents",) or kind not in _DOCUMENTS or not flow(value):
+    if path[:1] != ("documents",) or kind not in DOCUMENTS or not flow(value):
         return None
     return Meant(f"{value}: {kind}", f"Write the path first: `{value}: {kind}`.")
-
-
-_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-
-
-def dated(name: str, value: Any) -> str:
-    """A date as a spec has it; empty if it isn't one, or is ambiguous."""
-    found = _DATE.fullmatch(str(value))
-    if str(value).lower() in ("never", "none", "no", "false"):
-        return f"Remove `{name}`: without it there is no end."
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
-        year, month, day = value.split("-")
-        if day <= "12" < month:
-            return f"Write the month before the day: `{name}: {year}-{day}-{month}`."
-        return f"Write a day that the calendar has: month {month} has no day {day}."
-    if found is None:
-        return ""
-    first, second, year = map(int, found.groups())
-    if first <= 12 < second or "/" in str(value):
-        first, second = second, first
-    if not (1 <= first <= 31 and 1 <= second <= 12):
-        return ""
-    return f"Write it as YYYY-MM-DD: `{name}: {year}-{second:02}-{first:02}`."
-
-
-def interval(name: str, value: Any) -> str:
-    """An interval as a spec has it."""
-    found = re.fullmatch(r"(\d{1,4})?\s*([a-z]+)", str(value).strip().lower())
-    words = {"daily": "1d", "weekly": "7d", "monthly": "1mo", "quarterly": "3mo", "yearly": "1y"}
-    words |= {"annually": "1y", "annual": "1y"}
-    if isinstance(value, int):
-        return f"Write `{name}: {value}d` for days."
-    if str(value).lower() in words:
-        return f"Write `{name}: {words[str(value).lower()]}`."
-    if found is None or found[1] is None:
-        return f"Write it like `{name}: 90d`."
-    unit = next((own for own in ("mo", "d", "w", "y") if found[2].startswith(own)), "")
-    if found[2] == "m":
-        return f"Write `{name}: {found[1]}mo` for months."
-    return f"Write `{name}: {found[1]}{unit}`." if unit else f"Write it like `{name}: 90d`."

@@ -21,6 +21,10 @@ def elsewhere(name: str, path: Path, root: Mapping[str, Any]) -> str:
         return f"Move `{name}` to the top level of the file, without indentation."
     if path[:1] == ("environments",) and _NAME.fullmatch(name):
         return f"Declare `{name}:` below `variables`; its value stands in a source, such as .env."
+    if path[:1] == ("tests",) and _NAME.fullmatch(name):
+        return f"Move `{name}` below `values`."
+    if path[:1] == ("keys",) and foreign.folded(name) in ("bits", "bytes", "keysize", "size"):
+        return f"Remove `{name}`: the cipher decides how many bytes are needed."
     hint = foreign.HINTS.get(foreign.folded(name))
     if hint is not None:
         return hint

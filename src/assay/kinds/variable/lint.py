@@ -71,7 +71,12 @@ _ELIDED = re.compile(r"\.\.\.|\u2026|<[^<>]+>|\{[^{}]+\}|(?i:x{3,}|your[-_])")
 def _deprecated(declared: Declared, spec: Spec) -> Iterator[Flaw]:
     """What replaces a variable, and can't."""
     variable = declared.variable
-    if variable.deprecated == declared.name:
+    meant = _WORDS.get(str(variable.deprecated).lower())
+    if meant is not None and variable.deprecated not in spec.variables:
+        step = f"Write `deprecated: {meant}`: in YAML 1.2 `{variable.deprecated}` is text."
+        values = {"field": "deprecated", "expected": "true, false or a name", "step": step}
+        yield Flaw(rules.WRONG_VALUE, ("deprecated",), values)
+    elif variable.deprecated == declared.name:
         reason = "a variable can't be replaced by itself"
         step = "Write `deprecated: true`, or the name of the variable that replaces it."
         values = {"field": "deprecated", "reason": reason, "step": step}
