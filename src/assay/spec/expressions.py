@@ -255,7 +255,9 @@ class Conditions:
             step = "Use values of the same type: text has quotes, numbers don't."
             literals = _NUMBERS.findall(text)
             whole = _WHOLE.findall(text)
-            if "text" in reason and len(literals) == 1:
+            if reason.startswith("can't use") and _operator(quoted[1]).isalpha():
+                step = "Use it on text: `string(NAME)` makes text of a number."
+            elif "text" in reason and len(literals) == 1:
                 step = f"Write `{literals[0]}` without quotes."
             elif "a number" in reason and "an integer" in reason and len(set(whole)) == 1:
                 step = f"Write `{whole[0]}.0`: a number has a decimal point."

@@ -174,6 +174,8 @@ def as_list(name: str, value: Any) -> str:
     """How to write a list of what stands alone."""
     if name == "values":
         return f"Write `values: [{source(value)}]`."
+    if name == "checks" and isinstance(value, str) and flow([value]):
+        return f"Write `{name}: {flow([value])}`."
     if isinstance(value, str) and (shown := flow(listed(value))):
         return f"Write `{name}: {shown}`."
     if isinstance(value, dict) and name in ("options", "unused", "plugins") and flow([*value]):
@@ -245,6 +247,8 @@ def as_text(path: Path, value: Any) -> str:
         return f"Write a waiver for each, the first with `{name}: {flow(value[0])}`."
     if name in ("required", "when"):
         return _condition(str(name), value)
+    if name in _SINGLE and isinstance(value, list) and len(value) == 1 and flow(value[0]):
+        return f"Write `{name}: {flow(value[0])}`."
     if name == "default" and isinstance(value, dict) and any(value.values()):
         return "Write one default; what an environment sets stands in its source, such as .env."
     if name == "default" and isinstance(value, list):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.model import Location
 from assay.spec import rules
+from assay.spec.foreign import OWN_FIELDS
 
 if TYPE_CHECKING:
     import yaml
@@ -61,17 +62,28 @@ def _slip(said: str, mark: Any, begun: Any, lines: list[str]) -> _Slip | None:
         return _Slip(mark.line, mark.column if at < 0 else at, reason, step)
     if "mapping values are not allowed" in said:
         return _colon(mark, [*lines[: mark.line], here])
+    unended = _ending(said, mark, begun, here)
+    if unended is not None:
+        return unended
+    for clue, (reason, step) in _CLUES.items():
+        if clue in said:
+            at = begun if begun is not None and reason.endswith("never closed") else mark
+            return _Slip(at.line, at.column, reason, step)  # the end of the file says nothing
+    return None
+
+
+def _ending(said: str, mark: Any, begun: Any, here: str) -> _Slip | None:
+    """Brackets and quotes that end too early, too late or with the wrong sign, on one line."""
     if "expected ',' or" in said and begun is not None and begun.line == mark.line:
         found = _in_brackets(here, begun.column, mark.column)
         if found is not None:
             return found._replace(line=mark.line)
     quoted = _AFTER_END.match(here)
+    if here[mark.column : mark.column + 1] in ("]", "}") and "block mapping" in said:
+        reason = f"`{here[mark.column]}` closes nothing"
+        return _Slip(mark.line, mark.column, reason, "Remove it, or open what it closes.")
     if quoted is not None and quoted.end(1) < mark.column and "did not find expected" in said:
         return _ended(mark.line, here, quoted.start(2))
-    for clue, (reason, step) in _CLUES.items():
-        if clue in said:
-            at = begun if begun is not None and reason.endswith("never closed") else mark
-            return _Slip(at.line, at.column, reason, step)  # the end of the file says nothing
     return None
 
 
@@ -105,6 +117,8 @@ def _colon(mark: Any, lines: list[str]) -> _Slip:
         if inside and word is not None:
             return _comma(mark.line, word.start())
         step = "Put the text in quotes, because it contains a colon and a space."
+        if word is not None and word[1] in OWN_FIELDS and line[: word.start()].rstrip()[-1:] == ":":
+            step = f"Put `{word[1]}: ...` in braces, or on a line of its own below, indented."
         return _Slip(mark.line, mark.column, "a second colon on the line", step)
     before = next((n for n in range(len(lines) - 2, -1, -1) if lines[n].strip()), None)
     glued = None if before is None else _GLUED.match(lines[before])
@@ -135,6 +149,10 @@ def _in_brackets(line: str, begun: int, at: int) -> _Slip | None:
         return _Slip(0, begun, f"`{line[begun]}` is closed with `{sign}`", step)
     if line[at - 1] in "'\"":
         return _ended(0, line, _quote_of(line, begun, at - 1))
+    before = line[begun + 1 : at].rstrip()
+    if before[-1:] in ("]", "}") and not re.match(r"[\w-]+\s*:", line[at:]):
+        opened = line.rfind("[" if before[-1] == "]" else "{", begun + 1, at)
+        return _ended(0, line, max(opened, begun))
     word = re.search(r"([\w-]+)\s*$", line[:at]) if sign == ":" else None
     return _comma(0, at if word is None else word.start())
 
