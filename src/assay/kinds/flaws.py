@@ -9,8 +9,8 @@ from assay.kind import Flaw
 from assay.redacted import BULLETS
 from assay.spec import rules
 from assay.spec.meant_types import type_for
+from assay.spec.other_names import other_name
 from assay.suggest import closest
-from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,18 +42,6 @@ def unknown(  # noqa: PLR0913 - the parts of one sentence
         yield Flaw(rules.UNKNOWN_NAME, path, values, on_key=on_key)
 
 
-def other_name(name: str, known: Iterable[str], expected: str) -> str:
-    """What to write instead of a name that nothing resembles; empty if there is too much choice."""
-    if expected.startswith("an environment"):
-        return f"Write the name of an environment: {either(known)}."
-    if "variable" in expected and "*" not in name:
-        return f"Declare {name} under `variables`, or write the name of a variable that is."
-    few = sorted(known)
-    return f"Use {either(few)}, or declare {name}." if 0 < len(few) <= FEW else ""
-
-
-FEW = 6
-"""Names that a remedy lists."""
 _NAME = re.compile("[A-Z_][A-Z0-9_]*")
 
 

@@ -11,9 +11,9 @@ import msgspec
 from assay.document_kind import DeclaredDocument, Parameters
 from assay.documents import DOCUMENTS
 from assay.gate import kept_by_git
-from assay.kinds.flaws import other_name
 from assay.model import Related
 from assay.spec import rules
+from assay.spec.other_names import other_name
 from assay.spec.structs import named_forms, shape_of
 from assay.suggest import closest
 

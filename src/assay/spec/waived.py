@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.kinds import KINDS, kinds_of
-from assay.kinds.flaws import other_name
 from assay.model import Related
 from assay.spec import rules
+from assay.spec.other_names import other_name
 from assay.spec.rulebook import all_rules, renamed_codes
 from assay.suggest import closest
 
