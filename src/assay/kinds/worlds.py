@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.kinds import conditions
 from assay.spec.literals import literals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from assay.spec.document import Spec
+    from assay.spec.expressions import Condition
 
 TRUE, FALSE = "true", "false"
 UNSET = "unset"
@@ -53,7 +53,7 @@ def truth(text: str, world: World, spec: Spec) -> str:
 
 def never_true(text: str, spec: Spec) -> bool:
     """Whether a condition is true in no environment, not even one that isn't declared here."""
-    tree = spec.conditions.tree(conditions.accepted(text, spec))
+    tree = spec.conditions.tree(_compiled(text, spec))
     named = (found.text for found in literals(tree) if found.name == "environment")
     places = list(worlds((text,), spec, ("", *named)))
     return bool(places) and not any(truth(text, at, spec) in (TRUE, OPEN) for at in places)
@@ -66,15 +66,15 @@ def worlds(
 
     `environments` are some beside those of the spec.
     """
-    names = {name for text in texts for name in conditions.accepted(text, spec).names}
-    asked = {name for text in texts for name in conditions.accepted(text, spec).asked}
+    names = {name for text in texts for name in _compiled(text, spec).names}
+    asked = {name for text in texts for name in _compiled(text, spec).asked}
     if names & spec.broken:
         return
     ranges = {n: r for n in sorted(names) if (r := _range(n, spec))}
     choices: list[list[Any]] = [
         [*dict.fromkeys((*spec.environments, *environments))],
         # whoever imports the rule has environments of both sorts
-        [False, True] if any(conditions.accepted(t, spec).environment for t in texts) else [False],
+        [False, True] if any(_compiled(t, spec).environment for t in texts) else [False],
         *ranges.values(),
         *([False, True] for _ in asked),
     ]
@@ -102,3 +102,11 @@ def _range(name: str, spec: Spec) -> list[Any]:
     if not known:
         return []
     return [*known, "", None] if form.cel == "string" else [*known, None]
+
+
+def _compiled(text: str, spec: Spec) -> Condition:
+    """A condition that lint has accepted; one that it refused reads nothing."""
+    from assay.spec.expressions import Condition
+
+    condition = spec.conditions.compile(text)
+    return condition if isinstance(condition, Condition) else Condition(text, ())
