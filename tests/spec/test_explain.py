@@ -36,7 +36,7 @@ def told(text: str) -> list[tuple[str, str]]:
         ("description: true", "must be text, not true", "Put the value in quotes."),
         ("description: [a]", "must be text, not a list", "Write `description: '[...]'`"),
         ("description: {a: b}", "must be text, not a mapping", "Write `description: '{...}'`"),
-        ("description:", "must be text, not nothing", "Write text."),
+        ("description:", "must be text, not nothing", "Write text, or remove `description`."),
         ("secret: y", "must be true or false", "Write `secret: true`: in YAML 1.2 `y`"),
         ("secret: No", "must be true or false", "Write `secret: false`: in YAML 1.2 `No`"),
         ("only-in: dev", "must be a list, not text", "Write `only-in: [dev]`."),
@@ -128,7 +128,7 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
         (
             "waivers: [1]",
             "waivers[0] must be a mapping, not an integer",
-            "Write a mapping, such as `{rule: ...}`.",
+            "Write a mapping, such as `{rule: ..., subject: ..., reason: ...}`.",
         ),
         (
             "rules: {r: [1]}",
@@ -162,17 +162,17 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
         ),
         (
             "variables: {A: {type: port, default: abc}}",
-            "the default is not a valid port number",
+            "the default is not a port number: expected 1 to 65535",
             "Change the default, or leave it out.",
         ),
         (
             "variables: {A: {type: enum, options: [a], default: b}}",
-            "the default is not one of the listed options",
+            "the default is not one of the options: expected a",
             "Change the default, or leave it out.",
         ),
         (
             "variables: {A: {type: hex, default: xyz}}",
-            "the default is not valid hex digits",
+            "the default contains a character that is not a hex digit: expected 0-9 and a-f",
             "Change the default, or leave it out.",
         ),
         (

@@ -123,7 +123,16 @@ def test_nesting_is_allowed_as_deep_as_it_is_and_no_deeper():
 @pytest.mark.parametrize(
     ("text", "reason", "line", "column"),
     [
-        ("a: @x", "a tab or a reserved character where a value begins", 1, 4),
+        ("a: @x", "a value can't begin with `@`", 1, 4),
+        ("a: `x`", "a value can't begin with `", 1, 4),
+        ("a:\n\t- b", "a tab in the indentation", 2, 1),
+        ('a: "\\d"', "a backslash in double quotes that begins no known escape", 1, 5),
+        ("a: {b: 1 c: 2}", "a comma is missing here", 1, 10),
+        ("a: [b, c}", "`[` is closed with `}`", 1, 4),
+        ("a: {b: 'it's'}", "text follows a quoted text that has ended", 1, 8),
+        ("a: 'b' == c", "text follows a quoted text that has ended", 1, 4),
+        ("a:1\nb: 2", "a space is missing after `a:`", 1, 3),
+        ("a: b\n  c: 1", "a line indented too far, below a value that has ended", 2, 3),
         ("a: b: c", "a second colon on the line", 1, 5),
         ("a: 'b", "a quote is never closed", 1, 4),
         ("a: [b", "a bracket is never closed", 1, 4),

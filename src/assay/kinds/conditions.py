@@ -8,6 +8,7 @@ from assay.facts import Facts, Setting, State, Unobservable, Unobserved, Value
 from assay.formats.patterns import pattern_problem
 from assay.kind import Flaw, NotApplicable
 from assay.kinds import revealing
+from assay.kinds.flaws import parameter_step
 from assay.model import Severity
 from assay.spec import rules
 from assay.spec.environments import DEFAULT_ENVIRONMENT
@@ -38,9 +39,23 @@ def flaws(
         step = _unquoted(result.name, text, path[-1], spec) or result.step
         yield Flaw(rules.CONDITION, path, {"reason": result.reason, "step": step}, spot)
     else:
-        yield from _impossible(path, result, spec)
+        impossible = [*_impossible(path, result, spec)]
+        yield from impossible
+        if reveals is None and not impossible:
+            yield from _pointless(path, text, spec)
         if not reveals:
             yield from revealing.flaws(path, result, spec, in_rule=reveals is not None)
+
+
+def _pointless(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[Flaw]:
+    """That a condition of something other than a rule is never true."""
+    from assay.kinds.worlds import never_true
+
+    if text.strip() != "false" and never_true(text, spec):
+        required = path[-1] == "required"
+        other = "write `required: false`" if required else "remove what it belongs to"
+        step = f"Change the condition so that it can be true, or {other}."
+        yield Flaw(rules.CONDITION, path, {"reason": "it is never true", "step": step})
 
 
 def _unquoted(name: str, text: str, field: str | int, spec: Spec) -> str:
@@ -56,7 +71,7 @@ def _impossible(path: tuple[str | int, ...], condition: Condition, spec: Spec) -
     for found in literals(spec.conditions.tree(condition)):
         if found.operator == "matches":
             problem = pattern_problem(found.text)
-            step = "Correct the pattern, which must be an RE2 regular expression."
+            step = parameter_step("pattern", f"not a regular expression: {problem}")
             values = {"reason": f"{problem}", "step": step}
             wrong = problem is not None
         else:

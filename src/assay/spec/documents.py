@@ -13,6 +13,7 @@ from assay.documents import DOCUMENTS
 from assay.gate import kept_by_git
 from assay.model import Related
 from assay.spec import rules
+from assay.spec.other_names import other_name
 from assay.spec.structs import named_forms, shape_of
 from assay.suggest import closest
 
@@ -117,6 +118,7 @@ def _parameter_flaws(path: str, document: DeclaredDocument, spec: Spec) -> Itera
     template = parameters.template
     if template is not None and (template.startswith("/") or ".." in template.split("/")):
         values = {"field": "template", "reason": "the path is outside specs/templates"}
+        values["step"] = "Write the path of a file below specs/templates, relative to that."
         yield rules.problem(rules.PARAMETER, spec.location(*here, "template"), values, subject=path)
 
 
@@ -125,6 +127,7 @@ def _unknown(
 ) -> Iterator[Finding]:
     names = tuple(known)
     if name not in names:
-        values = {"name": name, "expected": expected, "step": "Fix the name, or declare it."}
         at, similar = spec.location(*place), closest(name, names)
+        step = "" if similar else other_name(name, names, expected)
+        values = {"name": name, "expected": expected, "step": step}
         yield rules.problem(rules.UNKNOWN_NAME, at, values, subject=str(place[1]), similar=similar)

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jsonschema
 
 from assay.kinds import KINDS
-from assay.redacted import BULLETS
 from assay.registry import cached
 from assay.spec import instead, rules
+from assay.spec.explained import Explained
+from assay.spec.instead_mappings import as_mapping, glued
+from assay.spec.instead_sources import beside_source
+from assay.spec.instead_times import dated, interval
 from assay.spec.language import language_schema
 from assay.spec.meant_types import meant_type
-from assay.spec.places import place_of
+from assay.spec.misplaced import elsewhere, nameless
 from assay.spec.shape_words import (
     FEW,
     bound_in_words,
@@ -38,63 +41,9 @@ from assay.words import either, listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from assay.model import Finding, Rule
+    from assay.model import Finding
     from assay.spec.meant_types import Meant
     from assay.spec.places import Path, Place
-
-
-class Explained(NamedTuple):
-    """What is explained: a file, where its fields stand, and what the whole of it is called."""
-
-    places: Mapping[Path, Place]
-    file: str
-    whole: str = "the spec"
-    schema: Mapping[str, Any] = {}
-    """What the data was judged by."""
-    data: Any = None
-    """The whole of it."""
-
-    def at(self, path: Path) -> Any:
-        """The value of a field."""
-        value = self.data
-        for part in path:
-            value = value[part]
-        return value
-
-    def place(self, path: Path) -> Place:
-        """Where a field stands."""
-        return place_of(self.places, path, self.file)
-
-    def field(self, path: Path) -> str:
-        """A path in words: `variables.PORT.type`, `imports[0]`, `the spec`."""
-        parts = (f"[{p}]" if isinstance(p, int) else f".{_without_value(p)}" for p in path)
-        text = "".join(parts)
-        return text.removeprefix(".") or self.whole
-
-    def problem(self, rule: Rule, path: Path, step: str, **values: Any) -> Finding:
-        """A field's value that is wrong, and what to do first."""
-        field = self.field(path)
-        at = self.place(path).of_value
-        return rules.problem(rule, at, subject=field, step=step, field=field, **values)
-
-    def foreign(self, name: str, path: Path, step: str, **values: Any) -> Finding:
-        """A field that a mapping doesn't have."""
-        own = (*path, name)
-        at, subject = self.place(own).of_key, self.field(own)
-        return rules.problem(
-            rules.UNKNOWN_FIELD,
-            at,
-            subject=subject,
-            step=step,
-            field=_without_value(name),
-            **values,
-        )
-
-
-def _without_value(name: str) -> str:
-    """A field's name; if it is a line of a .env file that was pasted there, without the value."""
-    before, equals, value = name.partition("=")
-    return f"{before}={BULLETS}" if equals and value else name
 
 
 @cached
@@ -125,6 +74,11 @@ def explained(validator: Any, data: Any, about: Explained, refusal: str) -> list
         found = [about.problem(rules.WRONG_VALUE, (), f"{refusal}.", expected=expected)]
         if refusal == "assay":  # 1.0 equals 1
             found = [about.problem(rules.WRONG_VALUE, ("assay",), _VERSION, expected="1")]
+    for section in nameless(data, about.schema):
+        found = [f for f in found if not f.subject.startswith(f"{section}.")]
+        values = {"expected": "entries by name", "actual": "the fields of one"}
+        step = "Indent these fields below a name of your choice, such as `main:`."
+        found.append(about.problem(rules.WRONG_TYPE, (section,), step, **values))
     unique = {(f.rule, f.location, f.message): f for f in found}
     return sorted(unique.values(), key=lambda finding: finding.sort_key)
 
@@ -216,9 +170,11 @@ def _foreign(error: Any, path: Path, about: Explained) -> Iterator[Finding]:
         if form is None:
             found = instead.meant_field(name, path, error.instance, known)
             if found is None:
-                meant = closest(name, known)
-                fields = ", ".join(sorted(known)) if len(known) <= FEW else "see `assay schema`"
+                away = elsewhere(name, path, about.schema)
+                meant = None if away else closest(name, known)
+                fields = ", ".join(sorted(known)) if len(known) <= MANY else "see `assay schema`"
                 step = f"Write `{meant}`." if meant else f"Use one of its fields: {fields}."
+                step = away or step
                 if not path and meant is None and _NAME.fullmatch(name):
                     step = f"Indent `{name}` so that it stands below `variables:`."
             else:
@@ -291,16 +247,33 @@ def _other_form(error: Any, path: Path, about: Explained) -> Finding:
         step = f"Write `{meant}`." if meant else step
         meant, step = other or (meant, step)
         return about.problem(rules.WRONG_VALUE, path, step, expected=listed, similar=meant)
-    if isinstance(value, dict):
-        known = [name for form in forms for name in form.get("properties", {})]
-        wrong = next((name for name in value if name not in known), None)
-        if wrong is not None and known:
-            step = f"Use one of {', '.join(dict.fromkeys(known))}."
-            expected, meant = one_of(known), closest(wrong, known)
-            return about.problem(rules.WRONG_VALUE, path, step, expected=expected, similar=meant)
+    found = _other_fields(path, about, value, forms) if isinstance(value, dict) else None
+    if found is not None:
+        return found
+    if path[-1:] == ("type",) and value is None:
+        step = "Write a value type, as in `type: text`, or remove `type`."
+        return about.problem(
+            rules.WRONG_TYPE, path, step, expected="a value type", actual="nothing"
+        )
     told = [form for form in forms if form != {"type": "null"} and not (many and "const" in form)]
     said = [one_of(names)] if many else []
     return _mistyped(path, about, either((*said, *map(form_in_words, told))), value)
+
+
+def _other_fields(path: Path, about: Explained, value: Any, forms: list[Any]) -> Finding | None:
+    """A mapping that fits none of several forms, if one of its fields shows that."""
+    names = [form["const"] for form in forms if "const" in form]
+    kind = next((item for item in value.values() if item in names), None)
+    if path[:1] == ("documents",) and kind is not None:
+        step = f"Write `{path[-1]}: {kind}`."
+        return about.problem(rules.WRONG_VALUE, path, step, expected=one_of(names))
+    known = [name for form in forms for name in form.get("properties", {})]
+    wrong = next((name for name in value if name not in known), None)
+    if wrong is not None and known:
+        step = f"Use one of {', '.join(dict.fromkeys(known))}."
+        expected, meant = one_of(known), closest(wrong, known)
+        return about.problem(rules.WRONG_VALUE, path, step, expected=expected, similar=meant)
+    return None
 
 
 def _meant(name: str, path: Path, error: Any) -> Iterator[str]:
@@ -326,6 +299,8 @@ def _wrong(error: Any, path: Path, about: Explained) -> Finding:
             similar, step = _word(path, about, value, words) or (similar, step)
             if path == ("assay",):
                 similar, step = None, _VERSION
+        case "maxProperties" if step := beside_source(value):
+            expected = "a mapping with one field"
         case "format" | "pattern":
             expected, step = _form(path, error)
         case bound:
@@ -339,10 +314,13 @@ def _form(path: Path, error: Any) -> tuple[str, str]:
     name, given = str(path[-1]) if path else "", example(error.schema)
     if name == "rotate-every":
         expected = "days, weeks, months or years, as in 90d, 4w, 6mo or 1y"
-        return expected, instead.interval(name, value)
+        return expected, interval(name, value)
     if error.validator == "format":
         step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
-        return f"a {wanted}", instead.dated(name, value) or step
+        return f"a {wanted}", dated(name, value) or step
+    if "layout" in path:
+        expected = "`ciphertext`, or a part with its length in bytes, such as `iv:12`"
+        return expected, "Write `iv:12`, `tag:16` or `ciphertext`, as the application joins them."
     step = f"Write it like `{given}`." if given else f"Write it in the form {wanted}."
     return f"of the form {wanted}", step
 
@@ -354,22 +332,43 @@ _ANY: dict[str, Any] = {}
 def _mistyped(
     path: Path, about: Explained, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
 ) -> Finding:
-    step = f"Write {expected}."
+    within = glued(str(path[-1])) if path else ""
+    if within:
+        step = f"Put a space after the first colon, as in `{within}: ...`."
+        reason, at = f"a space is missing after `{within}:`", about.place(path).of_key
+        return rules.problem(rules.NOT_YAML, at, subject=within, reason=reason, step=step)
+    step = _step(path, about, expected, value, schema)
+    actual = in_words(value)
+    return about.problem(rules.WRONG_TYPE, path, step, expected=expected, actual=actual)
+
+
+def _step(
+    path: Path, about: Explained, expected: str, value: Any, schema: Mapping[str, Any]
+) -> str:
+    """What to write where the type is wrong."""
     name = str(path[-1]) if path else ""
-    if "a mapping" in expected:
-        step = instead.as_mapping(path, value) or step
+    step = f"Write {expected}."
+    if name == "dotenv" and value is None:
+        beside = beside_source(about.at(path[:-1]))
+        step = beside or "Write the path after it, as in `dotenv: .env`."
+    elif expected in ("text", "a list") and value is None:
+        step = f"Write {expected}, or remove `{name}`."
+    elif "a mapping" in expected:
+        step = as_mapping(path, value) or step
     if step == "Write a mapping.":
         step = mapping_step(schema)
-    if expected == "a list":
+    if expected == "a list" and value is not None:
         step = instead.as_list(name, value)
     if isinstance(value, str) and "true or false" in expected:
         step = instead.as_flag(name, value) or step
     elif isinstance(value, (dict, list)) and "text" in expected:
         step = instead.as_text(path, value) or step
+    elif name in ("assert", "when") and isinstance(value, bool):
+        step = "Write a condition, such as `PORT > 1024`, or remove the entry."
+        step = step if name == "assert" else "Remove `when`, or write a condition."
     elif isinstance(value, (int, float)) and "text" in expected:
         step = quoted_step(value, schema) or step
-    actual = in_words(value)
-    return about.problem(rules.WRONG_TYPE, path, step, expected=expected, actual=actual)
+    return step
 
 
 def _word(path: Path, about: Explained, value: Any, words: list[Any]) -> Meant | None:
@@ -377,11 +376,20 @@ def _word(path: Path, about: Explained, value: Any, words: list[Any]) -> Meant |
     field = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     if path[:1] == ("documents",):
         field = "documents"
+        turned = instead.turned(path, value)
+        if turned is not None:
+            return turned
+    if "prefixes" in path:
+        field = "undeclared"
+    if path[:1] == ("parity",) and "variables" in path:
+        field = "parity"
     if field == "type" and "enum" in words:
         return meant_type(value, about.at(path[:-1]), words)
     return instead.meant_word(field, value, words)
 
 
+MANY = 20
+"""Fields that a remedy lists."""
 _NAME = re.compile("[A-Z][A-Z0-9_]*")
 _ABOUT_VALUES = ("format", "maxProperties", "minProperties", "pattern")
 """Words of a schema whose breach shows that the alternative was the one that is meant."""

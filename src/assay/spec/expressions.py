@@ -52,6 +52,7 @@ RESERVED = frozenset(
 
 
 _NUMBERS = re.compile(r"""['"](-?\d+(?:\.\d+)?|true|false)['"]""")
+_WHOLE = re.compile(r"(?<![\w.'\"])\d+(?![\w.'\"])")
 _PLACED = re.compile(r"<input>:(\d+):(\d+): *(.*)")
 """How CEL says where something is wrong."""
 
@@ -253,9 +254,23 @@ class Conditions:
             reason = _mismatch(_operator(quoted[1]), _operands(quoted[3]))
             step = "Use values of the same type: text has quotes, numbers don't."
             literals = _NUMBERS.findall(text)
-            if "text" in reason and len(literals) == 1:
+            whole = _WHOLE.findall(text)
+            if reason.startswith("can't use") and _operator(quoted[1]).isalpha():
+                step = "Use it on text: `string(NAME)` makes text of a number."
+            elif "text" in reason and len(literals) == 1:
                 step = f"Write `{literals[0]}` without quotes."
+            elif "a number" in reason and "an integer" in reason and len(set(whole)) == 1:
+                step = f"Write `{whole[0]}.0`: a number has a decimal point."
+            elif "[]" in reason:
+                step = "Write `NAME.startsWith('a')`, or `NAME.charAt(0)`: texts have no brackets."
             return Mistake(line, column, 1, reason, step)
+        unspeakable = [n for n in self._types if not _identifier(n) and n in text]
+        if unspeakable:
+            [name, *_] = unspeakable
+            line, column = place(text, text.index(name))
+            reason = f"{name} is not a name that a condition can read"
+            step = f"Ask only `isSet('{name}')`, or use a name of letters, digits and underscores."
+            return Mistake(line, column, len(name), reason, step)
         if "Syntax error" in message:
             wrong = explained(text, _offset(text, line, column), message)
             line, column = place(text, wrong.offset)

@@ -118,6 +118,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "passphrase": "password openpgp gpg pbkdf2 scrypt",
         }
     ),
+    "derive": _table(
+        {
+            "md5-hex": "md5 md5sum md5hash",
+            "evp-md5": "evpbytestokey evp openssl cryptojs",
+            "sha256": "sha sha2 sha256hash hash",
+        }
+    ),
     "dialect": _table(
         {
             "node": "nodejs js javascript npm typescript ts express nestjs dotenvjs",
@@ -160,6 +167,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "warn": "warning",
             "ignore": "allow off none skip",
         }
+    ),
+    **dict.fromkeys(
+        ("extra-columns", "extra-grants", "extra-policies"),
+        _table({"fail": "error deny forbid strict reject false", "allow": "ignore true skip"}),
     ),
     "documents": _table(
         {
@@ -216,7 +227,7 @@ FIELDS = _by_word(
         "allow-empty": "empty allowblank blank emptyok allowemptystring",
         "required": "mandatory require isrequired must needed requiredif requiredwhen requiredfor "
         "requiredin",
-        "assert": "assertion check condition expression expr test must that cel",
+        "assert": "then ensure assertion check condition expression expr test must that cel",
         "when": "if onlyif condition onlywhen",
         "schemes": "scheme protocols protocol allowedschemes allowedprotocols",
         "truthy": "truevalues true on",
@@ -228,7 +239,9 @@ FIELDS = _by_word(
         "deprecated": "replacedby deprecatedby supersededby renamedto",
         "obtain": "url link howto source getfrom where href obtainfrom wheretoget",
         "group": "section category heading",
-        "values": "sources source files file dotenv envfile envfiles from layers path load process",
+        "findings": "expect expected expectations expects results errors problems issues",
+        "values": "sources source given input inputs env vars variables files file dotenv envfile "
+        "envfiles from layers path load process",
         "live": "production prod isproduction islive",
         "path": "file filename filepath name location src",
         "dialect": "loader parser flavor flavour format syntax",
@@ -242,6 +255,24 @@ FIELDS = _by_word(
         "reason": "why comment justification because note description",
         "rule": "code id check finding ruleid",
         "subject": "variable name target for",
+        "severity": "level priority loglevel",
+        "indexes": "index",
+        "unique": "uniques uniqueconstraint uniqueconstraints isunique",
+        "checks": "constraints constraint check",
+        "policies": "policy rlspolicies",
+        "grants": "grant permissions privileges rights",
+        "columns": "fields cols column",
+        "identity": "id ids identifier identifiedby rowid",
+        "envelope": "format encryption layout encoding",
+        "command": "for operation action cmd event on",
+        "roles": "to role",
+        "ciphertext": "cipher sealed encrypted encryptedtext data value",
+        "plaintext": "plain cleartext decrypted opens expected expect",
+        "options": "enum choices oneof allowed",
+        "within": "timeout connecttimeout deadline maxwait",
+        "extensions": "extension",
+        "hosts": "host allowedhosts allowlist",
+        "environment": "env environments stage target for",
         "owner": "team who by approvedby",
         "row-level-security": "rls rowsecurity",
         "primary-key": "primary pk isprimary",
@@ -254,6 +285,40 @@ FIELDS = _by_word(
     }
 )
 """Fields."""
+OWN_FIELDS = frozenset({"options", "type"}.union(*FIELDS.values()))
+"""Fields of a spec, as far as the words above stand for them."""
+HINTS = {
+    word: step
+    for words, step in (
+        ("additionalproperties unevaluatedproperties", "Write `undeclared: fail`."),
+        (
+            "services",
+            "Declare each variable under `variables`; name the file in an environment's `values`.",
+        ),
+        (
+            "valuefrom secretkeyref configmapkeyref envfrom vault ssm secretref",
+            "Remove it: where values come from stands in the `values` of an environment.",
+        ),
+        (
+            "validation validator transform refine",
+            "Check one variable by its `type` or `pattern`, and several by an entry of `rules`.",
+        ),
+        (
+            "alias aliases validationalias aka oldname formerly",
+            "Declare each name under `variables`; `deprecated: NEW_NAME` marks a former one.",
+        ),
+        (
+            "extends inherits inherit extend base",
+            "Write the fields again, or share them by a YAML anchor: `<<: *name`.",
+        ),
+        (
+            "on jobs steps permissions runson stages script",
+            "Remove it: a spec has no jobs; run `assay check` in a step of the workflow.",
+        ),
+    )
+    for word in words.split()
+}
+"""What has no field in a spec, and what to do instead."""
 NEGATED = {
     "optional": "required",
     "nullable": "required",

@@ -10,6 +10,8 @@ from assay.registry import cached
 from assay.sources import SOURCES
 from assay.spec import foreign
 from assay.spec.flow import flow, pair
+from assay.spec.instead_mappings import DOCUMENTS
+from assay.spec.instead_sources import FILE, source
 from assay.spec.meant_types import Meant, type_for
 from assay.suggest import closest
 from assay.words import either
@@ -32,29 +34,79 @@ def meant_field(
         kind = type_for(str(entry.get("type", "text"))) or "text"
         own_type = FORMATS[kind].__struct_encode_fields__
         known = [*own_type, *(set(known) - _parameters())]
+    if path[:1] == ("environments",) and word in ("variables", "vars"):
+        return None  # which belong elsewhere
+    if path[:1] == ("databases",) and len(path) == 2 and word in _REACHING:
+        url = value if word == "url" and isinstance(value, str) and value.isupper() else ""
+        step = (
+            f"Write `sql: {{url: {url or 'DATABASE_URL'}}}` with the variable that holds the URL."
+        )
+        return Meant("sql", step)
     negated = foreign.NEGATED.get(word, "")
+    if word == "required":
+        negated = next((field for field in ("optional", "nullable") if field in known), "")
     value = {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
     if negated in known and isinstance(value, bool):
         step = f"Write `{pair(negated, not value)}` instead of `{pair(name, value)}`."
         return Meant(negated, step)
     same = [field for field in known if foreign.folded(field) == word]
+    same += [field for field in known if f"{foreign.folded(field)}s" == word]
     own = next(iter(same or foreign.candidates(name, known)), None)
-    return None if own is None else Meant(own, f"Write {_field(own, value)} instead of `{name}`.")
+    if own == "environments" and not path and not _by_name(value):
+        own = "variables"  # as in a Compose file
+    if own in ("variables", "environments") and not path:
+        return Meant(own, f"Write `{own}` instead of `{name}`.")
+    return (
+        None
+        if own is None
+        else Meant(own, f"Write {_field(own, value, path)} instead of `{name}`.")
+    )
 
 
-def _field(own: str, value: Any) -> str:
+def _by_name(value: Any) -> bool:
+    """Whether a value may be entries by their names."""
+    return isinstance(value, dict) and all(isinstance(v, dict | None) for v in value.values())
+
+
+def _field(own: str, value: Any, path: Path) -> str:
     """A field with the value that a foreign one had."""
+    if own == "values" and path[:1] != ("environments",):
+        return "`values`"
     if own == "values":
         return f"`values: [{source(value)}]`"
+    value = _translated(own, value)
     if own in _PROSE and not isinstance(value, (bool, int, float)):
         return f"`{own}`"  # not to repeat a secret
-    if own in ("schemes", "only-in", "between") and isinstance(value, str):
+    if own in ("schemes", "only-in", "between", "imports", "plugins") and isinstance(value, str):
         value = [value]
     if own == "of" and isinstance(value, dict) and isinstance(value.get("type"), str):
         value = value["type"]
     if own == "of" and isinstance(value, str):
         value = type_for(value) or value
     return f"`{pair(own, value)}`"
+
+
+def _translated(own: str, value: Any) -> Any:
+    """A value as the field has it: one word instead of a list of one, a word of ours."""
+    if own in _SINGLE and isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if not isinstance(value, str):
+        return value
+    if own in _SWITCHES:
+        return {"enabled": True, "on": True, "disabled": False, "off": False}.get(value, value)
+    words = foreign.WORDS.get(own, {})
+    return words.get(foreign.folded(value), value.lower() if own == "cipher" else value)
+
+
+_REACHING = frozenset(
+    (
+        *("connectionstring", "dbname", "host", "hostname", "name", "password", "port", "uri"),
+        *("url", "user", "username"),
+    )
+)
+"""What other tools have for a database beside each other, and a URL has in it."""
+_SINGLE = frozenset(["environment", "key", "rule", "subject", "table", "type", "url", "variable"])
+_SWITCHES = frozenset(["live", "nullable", "optional", "row-level-security", "secret", "unique"])
 
 
 def _of_variable(name: str, word: str, value: Any, entry: Mapping[str, Any]) -> Meant | None:
@@ -68,6 +120,9 @@ def _of_variable(name: str, word: str, value: Any, entry: Mapping[str, Any]) -> 
     if word in ("length", "size", "len", "exactlength") and entry.get("type", "text") == "text":
         both = f"`{pair('min-length', value)}` and `{pair('max-length', value)}`"
         return Meant("min-length", f"Write {both} instead of `{name}`.")
+    sized = word in ("length", "len", "digits") and entry.get("type") == "hex"
+    if sized and isinstance(value, int) and value % 2 == 0:
+        return Meant("bytes", f"Write `bytes: {value // 2}` for {value} hex digits.")
     if word in ("range", "between") and isinstance(value, list) and len(value) == 2:
         both = f"`{pair('minimum', value[0])}` and `{pair('maximum', value[1])}`"
         return Meant("minimum", f"Write {both} instead of `{name}`.")
@@ -113,43 +168,20 @@ def typed(field: str, entry: Mapping[str, Any]) -> str:
 
 def listed(text: str) -> list[str]:
     """The items of a list that was written as one text."""
-    return [item for item in re.split(r"\s*[,|]\s*|\s+", text.strip("[]() ")) if item]
-
-
-def source(value: Any) -> str:
-    """Sources, as items of a list: of the name of a file, or the word `process`."""
-    items = value if isinstance(value, list) else [value]
-    if isinstance(value, dict):
-        files = [
-            (n, each) for n, i in value.items() for each in (i if isinstance(i, list) else [i])
-        ]
-        items = [{name: item} for name, item in files]
-    return ", ".join(map(_source, items)) or "{dotenv: .env}"
-
-
-def _source(value: Any) -> str:
-    if isinstance(value, dict):
-        name, item = next(iter(value.items())) if len(value) == 1 else ("", "")
-        if name in SOURCES and isinstance(item, dict):
-            inner = [pair(str(key), part) for key, part in item.items() if flow(part)]
-            return f"{{{name}: {{{', '.join(inner) or '...'}}}}}"
-        if "compose" in value:
-            return "{compose: {...}}"
-        return _source(name if name == "process" else item)
-    if foreign.WORDS["values"].get(foreign.folded(value)) or value == "process" or value is True:
-        return "process"
-    if isinstance(value, str) and _FILE.fullmatch(value) and (shown := flow(value)):
-        return f"{{dotenv: {shown}}}"
-    misspelt = isinstance(value, str) and closest(value, SOURCES) == "process"
-    return "process" if misspelt else "{dotenv: .env}"
+    items = re.split(r"\s*[,|&]\s*|\s+(?:(?:and|or)\s+)?", text.strip("[]() "))
+    return [item for item in items if item]
 
 
 def as_list(name: str, value: Any) -> str:
     """How to write a list of what stands alone."""
     if name == "values":
         return f"Write `values: [{source(value)}]`."
+    if name == "checks" and isinstance(value, str) and flow([value]):
+        return f"Write `{name}: {flow([value])}`."
     if isinstance(value, str) and (shown := flow(listed(value))):
         return f"Write `{name}: {shown}`."
+    if isinstance(value, dict) and name in ("options", "unused", "plugins") and flow([*value]):
+        return f"Write `{name}: {flow([*value])}`."
     if isinstance(value, dict) and name == "waivers" and value:
         first = flow(next(iter(value)))
         return f"Write each as an item of a list, beginning with `- rule: {first or 'CODE'}`."
@@ -160,124 +192,23 @@ def as_list(name: str, value: Any) -> str:
     )
 
 
-_FILE = re.compile(r"[\w./-]*\.env[\w.-]*")
 _FILES = frozenset(("env", "envfile", "file", "files", "path"))
 """What other tools call the source that is a .env file."""
-_CONDITION = re.compile(r"==|!=|&&|\|\||[<>]|isSet")
 _PROSE = frozenset(
-    ("default", "description", "example", "message", "obtain", "owner", "project", "reason")
+    (
+        "ciphertext",
+        "default",
+        "description",
+        "example",
+        "message",
+        "obtain",
+        "owner",
+        "plaintext",
+        "project",
+        "reason",
+    )
 )
 """Fields for any text, which may be a secret that was pasted."""
-_SHORT = {
-    "keys": "{{variable: {value}, cipher: aes-256-gcm, encoding: hex}}",
-    "databases": "{{sql: {{url: {value}}}}}",
-    "rules": '{{assert: {value}, message: "..."}}',
-    "columns": "{{type: {value}}}",
-    "sql": "{{url: {value}}}",
-    "documents": "env-example",
-}
-
-
-def as_mapping(path: Path, value: Any) -> str:
-    """How to write the mapping of an entry of which only one thing was given; empty if unknown."""
-    section = path[-2] if len(path) > 1 else ""
-    name = path[-1] if path else ""
-    glued = re.match(r"(\w+):(?=\S)", str(name))
-    if glued is not None:
-        return f"Put a space after the first colon, as in `{glued[1]}: {{...}}`."
-    if path[:1] == ("variables",) and len(path) == 2:
-        return f"Write `{name}: {_variable(str(name), value)}`."
-    if path[:1] == ("environments",) and len(path) == 2:
-        return f"Write `{name}: {{values: [{source(value)}]}}`."
-    if len(path) == 1 and isinstance(value, (list, str)):
-        return _section(str(name), value)
-    if name == "columns" and isinstance(value, list):
-        return f"Write each name with a colon after it: `columns: {{{_named(value)}}}`."
-    if name == "dotenv" and isinstance(value, list):
-        items = [f"`- dotenv: {flow(item)}`" for item in value if flow(item)]
-        return f"Write {' and '.join(items)}: one item for each file."
-    shown = flow(value) if isinstance(value, str) else ""
-    if section in ("keys", "databases") or name == "sql":  # of variables, which may be their values
-        shown = shown if re.fullmatch(r"[A-Z][A-Z0-9_]*", shown) else "NAME"
-    if section == "rules" and not _CONDITION.search(shown):
-        shown = "CONDITION"
-    form = _SHORT.get(str(name) if name == "sql" else str(section))
-    return f"Write `{name}: {form.format(value=shown)}`." if form and shown else ""
-
-
-def _variable(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return f"{{type: boolean, default: {flow(value)}}}"
-    if isinstance(value, (int, float)):
-        kind = "number" if isinstance(value, float) else "integer"
-        if "PORT" in name.upper() and isinstance(value, int) and 0 < value < 65536:
-            kind = "port"
-        return f"{{type: {kind}, default: {value}}}"
-    if isinstance(value, list) and flow(value):
-        return f"{{type: enum, options: {flow(value)}}}"
-    word = foreign.folded(value)
-    if word in ("required", "mandatory"):
-        return "{required: true}"
-    if word in ("optional", "nullable", "notrequired"):
-        return "{required: false}"
-    if isinstance(value, str) and (own := type_for(value)):
-        return f"{{type: {own}}}"
-    if word in foreign.SECRETS:
-        return "{secret: true}"
-    if isinstance(value, str) and re.fullmatch(r"[A-Z]?[a-z,']+( [A-Za-z0-9,'()-]+){2,}\.?", value):
-        return "{description: ...}"
-    similar = closest(value, FORMATS) if isinstance(value, str) else None
-    return f"{{type: {similar or 'text'}}}"
-
-
-def _section(name: str, value: Any) -> str:
-    """How to write a section whose entries have no names before them."""
-    if isinstance(value, str):
-        return pasted(name, value)
-    if name == "documents":
-        return (
-            f"Write each path with its document: `documents: {{{_named(value, 'env-example')}}}`."
-        )
-    own = _named(value, "{values: [process]}" if name == "environments" else "")
-    shown = f"`{name}: {{{own}}}`" if own else "`NAME: {...}`"
-    return f"Write a mapping of names, not a list: {shown}."
-
-
-def _named(items: list[Any], after: str = "") -> str:
-    """The names of a list, as those of a mapping."""
-    names = [item.get("name", "") if isinstance(item, dict) else item for item in items]
-    shown = [flow(name) for name in names if isinstance(name, str)]
-    more = {
-        name: {key: item for key, item in thing.items() if key != "name"}
-        for name, thing in zip(shown, items, strict=False)
-        if isinstance(thing, dict)
-    }
-    return ", ".join(_with(name, more.get(name), after) for name in shown if name)
-
-
-def _with(name: str, more: Mapping[str, Any] | None, after: str) -> str:
-    if more:
-        told = (
-            pair(str(key), value)
-            if key == "type" or isinstance(value, (bool, int, float))
-            else f"{key}: ..."  # not to repeat a secret
-            for key, value in more.items()
-        )
-        return f"{name}: {{{', '.join(told)}}}"
-    return f"{name}: {after}" if after else f"{name}: "
-
-
-def pasted(section: str, text: str) -> str:
-    """What to do about lines of a .env file, or a name without a blank after its colon."""
-    glued = re.match(r"([A-Za-z_]\w*)([:=])(\S*)", text)
-    if glued is None:
-        return f"Write each name with a colon after it, on a line of its own, below `{section}:`."
-    name, sign, rest = glued.groups()
-    if sign == ":":
-        inner = f" {{type: {rest}}}" if rest in FORMATS else " ..."
-        return f"Put a space after the colon: `{name}:{inner}`."
-    step = f"Write `{name}:` with what it must be, as in `{name}: {{type: text}}`"
-    return f"{step}; values stay in .env."
 
 
 _DERIVATIONS = {
@@ -297,12 +228,18 @@ def meant_word(field: str, value: Any, words: Collection[Any]) -> Meant | None:
             return Meant(shown.strip("{}"), f"Write `{shown}`.")
     if field == "values" and isinstance(value, dict) and len(value) == 1:
         name, item = next(iter(value.items()))
-        if foreign.folded(name) in _FILES and isinstance(item, str) and _FILE.fullmatch(item):
+        if foreign.folded(name) in _FILES and isinstance(item, str) and FILE.fullmatch(item):
             return Meant("dotenv", f"Write `{source(item)}`.")
-    if field == "derive" and isinstance(value, str) and value in _DERIVATIONS:
-        shown = _DERIVATIONS[value]
-        rest = "" if value == "fit" else ", with what the application passes to it"
-        return Meant(shown, f"Write `derive: {shown}`{rest}.")
+    if field == "parity" and (only := re.match(r"only[- ]in:?\s+(.+)", str(value))):
+        shown = f"{{only-in: {flow(listed(only[1]))}}}"
+        return Meant(shown, f"Write `{shown}`.")
+    if field == "values" and value in ("live", "description", "undeclared"):
+        return Meant(f"{value}: ...", f"Write `{value}: ...` beside `values`, not in it.")
+    if field == "derive" and value == "fit":
+        return Meant("{fit: {}}", "Write `derive: {fit: {}}`.")
+    if field == "derive" and value in _DERIVE:
+        step = f"Write `derive: {_DERIVE[value]}`, with the parameters that the application has."
+        return Meant(_DERIVE[value], step)
     if field in ("required", "secret", "optional", "live"):
         return None
     same = [w for w in words if isinstance(w, str) and foreign.folded(w) == foreign.folded(value)]
@@ -321,8 +258,16 @@ def as_flag(name: str, value: str) -> str:
 def as_text(path: Path, value: Any) -> str:
     """How to write as text what YAML read as a list or a mapping; empty if that is unclear."""
     name = path[-1]
+    if path[:1] == ("imports",) and isinstance(value, dict) and "builtin" in value:
+        return f"Write `builtin:{value['builtin'] or 'NAME'}`, without a space after the colon."
+    if path[:1] == ("waivers",) and isinstance(value, list) and flow(value):
+        return f"Write a waiver for each, the first with `{name}: {flow(value[0])}`."
     if name in ("required", "when"):
         return _condition(str(name), value)
+    if name in _SINGLE and isinstance(value, list) and len(value) == 1 and flow(value[0]):
+        return f"Write `{name}: {flow(value[0])}`."
+    if name == "default" and isinstance(value, dict) and any(value.values()):
+        return "Write one default; what an environment sets stands in its source, such as .env."
     if name == "default" and isinstance(value, list):
         return "Write the text that the variable holds, as in `default: 'one,two'`."
     if name == "dotenv" or not isinstance(name, str):
@@ -335,6 +280,9 @@ def _condition(name: str, value: Any) -> str:
     if isinstance(value, list) and flow(value):
         quoted = ", ".join(f"'{item}'" for item in value)
         return f'Write a condition: `{name}: "environment in [{quoted}]"`.'
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("when", "if"):
+        [text] = value.values()
+        return f"Write the condition alone: `{pair(name, text)}`." if flow(text) else ""
     if isinstance(value, dict) and value and flow(list(value.values())):
         parts = (f"{key} == {_literal(item)}" for key, item in value.items())
         return f'Write a condition: `{name}: "{" && ".join(parts)}"`.'
@@ -345,34 +293,17 @@ def _literal(value: Any) -> str:
     return flow(value) if isinstance(value, (bool, int, float)) else f"'{value}'"
 
 
-_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_DERIVE = {
+    "scrypt": "{scrypt: {salt: salt}}",
+    "pbkdf2": "{pbkdf2: {salt: salt, iterations: 600000}}",
+    "hkdf": "{hkdf: {info: ''}}",
+}
+"""How to write what only has a long form; its parameters are those of the application."""
 
 
-def dated(name: str, value: Any) -> str:
-    """A date as a spec has it; empty if it isn't one, or is ambiguous."""
-    found = _DATE.fullmatch(str(value))
-    if found is None:
-        return ""
-    first, second, year = map(int, found.groups())
-    if first <= 12 < second or "/" in str(value):
-        first, second = second, first
-    if not (1 <= first <= 31 and 1 <= second <= 12):
-        return ""
-    return f"Write it as YYYY-MM-DD: `{name}: {year}-{second:02}-{first:02}`."
-
-
-def interval(name: str, value: Any) -> str:
-    """An interval as a spec has it."""
-    found = re.fullmatch(r"(\d{1,4})?\s*([a-z]+)", str(value).strip().lower())
-    words = {"daily": "1d", "weekly": "7d", "monthly": "1mo", "quarterly": "3mo", "yearly": "1y"}
-    words |= {"annually": "1y", "annual": "1y"}
-    if isinstance(value, int):
-        return f"Write `{name}: {value}d` for days."
-    if str(value).lower() in words:
-        return f"Write `{name}: {words[str(value).lower()]}`."
-    if found is None or found[1] is None:
-        return f"Write it like `{name}: 90d`."
-    unit = next((own for own in ("mo", "d", "w", "y") if found[2].startswith(own)), "")
-    if found[2] == "m":
-        return f"Write `{name}: {found[1]}mo` for months."
-    return f"Write `{name}: {found[1]}{unit}`." if unit else f"Write it like `{name}: 90d`."
+def turned(path: Path, value: Any) -> Meant | None:
+    """A document before its path, which comes first."""
+    kind = str(path[-1])
+    if path[:1] != ("documents",) or kind not in DOCUMENTS or not flow(value):
+        return None
+    return Meant(f"{value}: {kind}", f"Write the path first: `{value}: {kind}`.")

@@ -19,7 +19,7 @@ from assay.spec.places import place_of
 from assay.spec.waived import waiver_flaws
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from assay.model import Finding
     from assay.spec.document import Spec
@@ -151,12 +151,27 @@ def flaws(spec: Spec) -> list[Finding]:
                     at = place.within(*flaw.spot)
                 problem = rules.problem(flaw.rule, at, flaw.values, subject=entry.name)
                 found.append(msgspec.structs.replace(problem, sensitive=flaw.sensitive))
-    found += waiver_flaws(spec)
+    found += [*_prefixes(spec), *waiver_flaws(spec)]
     if spec.documents_data:
         from assay.spec.documents import documents_flaws
 
         found += documents_flaws(spec)
     return found
+
+
+def _prefixes(spec: Spec) -> Iterator[Finding]:
+    """Prefixes of undeclared names that are patterns, which no name begins with."""
+    told: dict[tuple[str, ...], object] = {("undeclared",): spec.undeclared}
+    for name, environment in spec.environments.items():
+        told["environments", name, "undeclared"] = environment.undeclared
+    for path, said in told.items():
+        for prefix in getattr(said, "prefixes", ()):
+            if "*" in prefix:
+                at = place_of(spec.places, (*path, "prefixes", prefix), spec.files[0]).of_key
+                reason = f"no name begins with {prefix}, since `*` stands for itself in a prefix"
+                values = {"field": "prefixes", "reason": reason}
+                step = f"Write `{prefix.partition('*')[0]}` instead of `{prefix}`."
+                yield rules.problem(rules.PARAMETER, at, values, step=step)
 
 
 def _sorted(problems: list[Finding]) -> list[Finding]:

@@ -60,6 +60,7 @@ def _one_type(value: str, entry: Mapping[str, Any]) -> Meant | None:
     return None
 
 
+_NOTHING = ("null", "undefined", "None", "nil")
 _CALL = re.compile(r"(?i)(?:enum|choice|oneof|union|literal)[(\[](.*)[)\]]")
 
 
@@ -67,6 +68,9 @@ def _call(value: str) -> Meant | None:
     """Options, as in `enum(a, b)` or `a | b`, and the last method of `z.string().url()`."""
     call = _CALL.fullmatch(value)
     options = re.split(r"\s*[|,]\s*", call[1] if call else value)
+    types = [option for option in options if option not in _NOTHING]
+    if call is None and len(types) < len(options):
+        return _nullable([*types, "null"])
     if len(options) > 1 and "." not in value:
         shown = flow([option.strip("'\" ") for option in options])
         return Meant("enum", f"Write `type: enum, options: {shown}`.") if shown else None
@@ -79,13 +83,17 @@ def _call(value: str) -> Meant | None:
 
 def _similar(value: str, words: Collection[Any]) -> Meant | None:
     found = closest(value, map(str, words))
+    if found is None and (other := closest(foreign.folded(value), foreign.TYPES)):
+        found = type_for(other)
     return Meant(found, f"Write `type: {found}`.") if found else None
 
 
 def _nullable(value: list[Any]) -> Meant | None:
     """JSON Schema's list of types."""
     own = [type_for(str(item)) for item in value if str(item) != "null" and item is not None]
-    if len(own) != 1 or own[0] is None:
+    if len(set(own)) > 1 or not own:
+        return Meant("text", "Write one type; `type: text` takes any value.")
+    if own[0] is None:
         return None
     more = ", required: false" if len(value) > 1 else ""
     return Meant(own[0], f"Write `type: {own[0]}{more}`.")

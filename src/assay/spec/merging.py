@@ -12,7 +12,7 @@ from assay.kinds import KINDS
 from assay.model import Finding, Location, Related, Rule
 from assay.package_data import folder
 from assay.registry import using
-from assay.spec import rules
+from assay.spec import foreign, rules
 from assay.spec.assembly import OWN_FIELDS
 from assay.spec.bodies import Body, SpecFile
 from assay.spec.document import VARIABLES
@@ -21,6 +21,7 @@ from assay.spec.files import ENDINGS, decode, library, not_in_library, read_spec
 from assay.spec.narrowing import laid, loosened
 from assay.spec.places import Path, place_of
 from assay.spec.plugged import Plugged, plugged
+from assay.spec.shape_words import in_words
 from assay.spec.unused import fitting_in, listed_in
 from assay.spec.yaml_text import Tree, read_yaml
 from assay.words import listed
@@ -46,6 +47,11 @@ class _Origin(NamedTuple):
     path: str
     location: Location
     imported: bool
+
+
+def _versioned(field: str) -> bool:
+    """Whether a field says the version of the language, or means to."""
+    return bool(foreign.candidates(field, ("assay",))) or field == "assay"
 
 
 class Merger:
@@ -100,7 +106,8 @@ class Merger:
             for path, imports in self._waiting:
                 self._lay_down(path, imports=imports)
             self._leave_out()
-        if own and "assay" not in self.body.data:
+        heads = [source.data for path in own if (source := self._sources[path])]
+        if own and not any(_versioned(name) for head in heads for name in head):
             at = Location(file=self._shown(own[0]), line=1, column=1)
             purpose = "`assay: 1`, the version of the language"
             self._complain(
@@ -145,7 +152,10 @@ class Merger:
             if not tree.problems:
                 self._complain(rules.EMPTY, Location(file=shown), file=shown)
         elif not isinstance(tree.data, dict):
-            values = {"field": "the spec", "expected": "a mapping", "actual": "something else"}
+            if any(found.rule == rules.NOT_YAML.code for found in tree.problems):
+                return None  # what was read until then says nothing
+            actual = in_words(tree.data)
+            values = {"field": "the spec", "expected": "a mapping", "actual": actual}
             step = "Begin the file with `assay: 1`, then `variables:`."
             self._complain(rules.WRONG_TYPE, tree.places[()].of_value, step=step, **values)
         elif tree.data and not any(field in OWN_FIELDS or field in KINDS for field in tree.data):
@@ -241,6 +251,8 @@ class Merger:
             found = self.problems.pop()
             reason = found.message.partition(": ")[2] or "it is not a spec"
             step = found.remedy if OPTION in found.remedy else ""
+            if "directory" in reason:
+                step = f"Name a file in it, as in `{name.rstrip('/')}/app.yaml`."
             if name in library():
                 step = f"Write `builtin:{name}` for the spec of assay's library."
             self._complain(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)

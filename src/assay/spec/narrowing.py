@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
 
+from assay.formats import FORMATS
 from assay.kinds import KINDS
 from assay.registry import cached
 from assay.spec.narrows import NOTE, Merging
@@ -39,6 +40,11 @@ def _notes(type_: type[msgspec.Struct] | None) -> Mapping[str, Merging]:
 def laid(section: str, below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     """An entry over an imported one: its fields replace those below, but for what has a name."""
     notes = _notes(KINDS[section].fields)
+    kind = above.get("type", below.get("type"))
+    if section == "variables" and kind != below.get("type") and str(kind) in FORMATS:
+        own = FORMATS[str(kind)].__struct_encode_fields__
+        below = {name: below[name] for name in below if name in notes or name in own}
+        below.pop("example", None)  # of the type that it had
     for field, note in notes.items():
         if _any(note.choices, above):
             below = _without(below, note.choices)

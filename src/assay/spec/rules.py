@@ -103,6 +103,8 @@ ALIAS = _rule(
     remedies={
         "circular": "Remove the alias from the value that it refers to.",
         "too-deep": "Flatten this part; no field of a spec is nested that deeply.",
+        "text": "Put the text in quotes, as in `'*{name}'`; for an alias, write `&{name}` before "
+        "the value that it refers to.",
         "unknown": "Write `&{name}` before the value that it refers to.",
     },
 )
@@ -113,6 +115,11 @@ KEY_NOT_TEXT = _rule(
     "A list or a mapping can't be the name of a field.",
     bad="? [a, b]\n: 1",
     good="a: 1",
+    messages={"braces": "`{{{{` begins a mapping, which can't be the name of a field"},
+    remedies={
+        "braces": "Put the value in quotes if the braces belong to it; if they are a template's, "
+        "render it first.",
+    },
 )
 NOT_A_SPEC = _rule(
     "spec-not-a-spec",
@@ -171,11 +178,11 @@ PARAMETER = _rule(
     bad="{type: integer, minimum: 9, maximum: 1}",
     good="{type: integer, minimum: 1, maximum: 9}",
     messages={
-        "default": "the default is not {expected}",
+        "misfit": "{fault}",
         "limits": "{lower} ({low}) is greater than {upper} ({high}), so no {thing} is valid",
     },
     remedies={
-        "default": "Change the default, or leave it out.",
+        "misfit": "Change the {field}, or leave it out.",
         "limits": "Lower {lower} or raise {upper}.",
     },
 )
@@ -224,6 +231,7 @@ NAME = _rule(
     "no system lets a variable be called {name}",
     "Use letters, digits and underscores, as in `{similar}`.",
     "A variable of this name can't be set, so it would be missing everywhere.",
+    messages={"empty": "a variable has no name"},
     bad="variables: {API KEY: {secret: true}}",
     good="variables: {API_KEY: {secret: true}}",
 )

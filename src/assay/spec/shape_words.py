@@ -122,5 +122,6 @@ def quoted_step(value: Any, schema: Mapping[str, Any]) -> str:
 
 def mapping_step(schema: Mapping[str, Any]) -> str:
     """What to write where the schema wants a mapping."""
-    first = next(iter(schema.get("required", schema.get("properties", ()))), "")
-    return f"Write a mapping, such as `{{{first}: ...}}`." if first else "Write a mapping."
+    named = schema.get("required") or [*schema.get("properties", ())][:1]
+    shown = ", ".join(f"{name}: ..." for name in named)
+    return f"Write a mapping, such as `{{{shown}}}`." if shown else "Write a mapping."

@@ -59,6 +59,10 @@ def _said(reason: str, step: str) -> Callable[[re.Match[str]], tuple[str, str]]:
     return lambda found: (reason.format(found[0]), step.format(found[0]))
 
 
+def _own_loop(word: str) -> str:
+    return "all" if word == "every" else "exists"
+
+
 _NAME = r"([A-Za-z_]\w*)"
 _SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]], ...] = tuple(
     (re.compile(pattern), told)
@@ -77,6 +81,20 @@ _SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]]
         (rf"{_NAME}\s*((?:==|!=)=?\s*(?:null|nil|None|undefined))\b", _present),
         (rf"\b(?:isSet|isset|is_set|has|defined|exists)\(\s*{_NAME}\s*\)", _quoted),
         (rf"{_NAME}\.(?:length|len|size)\b(?!\s*\()", _size),
+        (
+            r"\b(?:True|TRUE|False|FALSE)\b",
+            lambda found: (
+                f"`{found[0]}` is unknown: use `{found[0].lower()}`",
+                f"Write `{found[0].lower()}` instead of `{found[0]}`.",
+            ),
+        ),
+        (
+            r"(?<=\.)(?:some|any|find|every)(?=\()",
+            lambda found: (
+                f"{found[0]} is unknown: did you mean {_own_loop(found[0])}?",
+                f"Write `{_own_loop(found[0])}(item, item == 'a')` instead of `{found[0]}(...)`.",
+            ),
+        ),
         (r"=~|!~|~=?", _said("unexpected `{}`: use `matches`", "Write `NAME.matches('...')`.")),
         (
             r"\bnot\s+in\b",

@@ -17,13 +17,16 @@ class Wrong(NamedTuple):
 
 QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
 _FOREIGN = re.compile(
-    r"===|!==|<>|(?<![=!<>])=(?!=)|(?<!&)&(?!&)|(?<!\|)\|(?!\|)|\b(?:and|or|not)\b", re.IGNORECASE
+    r"===|!==|<>|(?<![=!<>])=(?!=)|(?<!&)&(?!&)|(?<!\|)\|(?!\|)|\?\?|\b(?:and|or|not|xor)\b",
+    re.IGNORECASE,
 )
 _INSTEAD = {
     "=": "`==` to compare",
     "===": "`==`",
     "!==": "`!=`",
     "<>": "`!=`",
+    "xor": "`!=`",
+    "??": "`default` in the variable's declaration",
     "&": "`&&`",
     "|": "`||`",
     "and": "`&&`",
@@ -41,6 +44,8 @@ def explained(text: str, offset: int, said: str) -> Wrong:
         operator = foreign[0]
         instead = _INSTEAD[operator.lower()]
         step = f"Write {instead.partition(' ')[0]} instead of `{operator}`."
+        if operator == "??":
+            step = "Declare a `default` for the variable, and compare the variable alone."
         reason = f"unexpected `{operator}`: use {instead}"
         return Wrong(foreign.start(), len(operator), reason, step)
     if bare[offset : offset + 1] in ("'", '"'):
@@ -48,7 +53,8 @@ def explained(text: str, offset: int, said: str) -> Wrong:
     missing = re.search(r"missing '(.)' at", said)
     last = max(len(text) - 1, 0)
     if missing is not None:
-        return Wrong(min(offset, last), 1, f"`{missing[1]}` is missing here")
+        reason = f"`{missing[1]}` is missing here"
+        return Wrong(min(offset, last), 1, reason, f"Add `{missing[1]}`.")
     unexpected = re.compile(r"\s*(\w+|\S)").match(bare, offset)
     if "<EOF>' expecting" in said or unexpected is None:
         return Wrong(min(offset, last), 1, "it is incomplete: something is missing at the end")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.kinds import KINDS, kinds_of
+from assay.model import Related
 from assay.spec import rules
+from assay.spec.other_names import other_name
 from assay.spec.rulebook import all_rules, renamed_codes
 from assay.suggest import closest
 
@@ -23,7 +25,14 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
         return
     known = all_rules()
     renamed = renamed_codes()
+    first: dict[tuple[str, str, str | None], int] = {}
     for index, waiver in enumerate(spec.waivers):
+        before = first.setdefault((waiver.rule, waiver.subject, waiver.environment), index)
+        if before != index:
+            related = (Related(label="first here", location=spec.location("waivers", before)),)
+            at, name = spec.location("waivers", index), f"the waiver of {waiver.subject}"
+            step = "Remove one of the two waivers."
+            yield rules.problem(rules.CLASH, at, related=related, name=name, step=step)
         if waiver.rule not in known and waiver.rule not in renamed:
             at = spec.location("waivers", index, "rule")
             yield rules.problem(
@@ -36,7 +45,8 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
             at = spec.location("waivers", index, "environment")
             similar = closest(environment, spec.environments)
             values = {"name": environment, "expected": "an environment"}
-            yield rules.problem(rules.UNKNOWN_NAME, at, values, similar=similar)
+            step = "" if similar else other_name(environment, spec.environments, "an environment")
+            yield rules.problem(rules.UNKNOWN_NAME, at, values, similar=similar, step=step)
 
 
 def renamed_waivers(spec: Spec) -> Iterator[Finding]:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import yaml
 
-from assay.model import Location, Related
+from assay.model import Related
 from assay.spec import rules
 from assay.spec.places import Path, Place
+from assay.spec.yaml_errors import not_yaml, spot
+from assay.suggest import closest, hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +63,7 @@ def read_yaml(text: str, file: str) -> Tree:
     except _Stop:
         pass
     except yaml.YAMLError as error:
-        reader.problems.append(_not_yaml(error, file, text))
+        reader.problems.append(not_yaml(error, file, text))
     finally:
         loader.dispose()
     return Tree(reader.root, reader.places, reader.problems)
@@ -91,7 +93,7 @@ class _Reader:
                 self.root = value.data
 
     def _stop(self, rule: Rule, event: Any, **values: str) -> NoReturn:
-        self.problems.append(rules.problem(rule, _spot(self.file, event.start_mark), values))
+        self.problems.append(rules.problem(rule, spot(self.file, event.start_mark), values))
         raise _Stop
 
     def _value(self, event: Any, path: Path, key: Any) -> tuple[_Value, Place]:
@@ -102,7 +104,7 @@ class _Reader:
         else:
             if event.tag not in (None, "!") and not self._is_text(event):
                 tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-                at = _spot(self.file, event.start_mark)
+                at = spot(self.file, event.start_mark)
                 advice = "" if tag.startswith("!!") else "condition"
                 self.problems.append(rules.problem(rules.TAG, at, tag=tag, advice=advice))
             if isinstance(event, yaml.ScalarEvent):
@@ -176,14 +178,26 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             self._anchored(event)
         if not isinstance(event, yaml.ScalarEvent):
-            self._stop(rules.KEY_NOT_TEXT, event)
+            braces = isinstance(event, yaml.MappingStartEvent) and event.flow_style
+            self._stop(rules.KEY_NOT_TEXT, event, case="braces" if braces else "")
+        if not event.style and _UNSEEN.search(event.value):
+            reason = "a space that is not an ordinary one, which YAML takes for part of a name"
+            step = "Replace it with an ordinary space: it may come from a web page."
+            self._stop(rules.NOT_YAML, event, reason=reason, step=step)
         return event
 
     def _anchored(self, event: Any) -> _Value:
         """The value that an alias stands for."""
         if event.anchor not in self._anchors:
-            reason = "has no anchor above it"
-            self._stop(rules.ALIAS, event, name=event.anchor, reason=reason, advice="unknown")
+            near = closest(event.anchor, self._anchors)
+            reason = f"has no anchor above it{hint(event.anchor, self._anchors)}"
+            advice, step = (
+                "unknown" if self._anchors else "text",
+                f"Write `*{near}`." if near else "",
+            )
+            self._stop(
+                rules.ALIAS, event, name=event.anchor, reason=reason, advice=advice, step=step
+            )
         value = self._anchors[event.anchor]
         if value is None:
             reason = "refers to the value that contains it"
@@ -224,6 +238,7 @@ class _Reader:
         return [part for part in parts if isinstance(part, dict)]
 
 
+_UNSEEN = re.compile("[\u00a0\u2000-\u200b\u202f\u2060\u3000\ufeff]")
 _OCTAL = object()
 _WORDS: dict[str, object] = {
     "": None,
@@ -248,82 +263,3 @@ def _plain(text: str) -> object:
     if not digits.replace(".", "", 1).isdigit() or not digits.isascii():
         return text
     return float(text) if repr(float(text)) == text else text
-
-
-def _spot(file: str, mark: Any) -> Location:
-    return Location(file=file, line=mark.line + 1, column=mark.column + 1)
-
-
-def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Finding:
-    """Say in our words what libyaml stumbled over."""
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:
-        position = getattr(error, "position", 0) or 0
-        before = text.encode()[:position].decode("utf-8", "replace")  # libyaml counts bytes
-        line = before.count("\n") + 1
-        at = Location(file=file, line=line, column=len(before) - before.rfind("\n"))
-        reason = "a control character that YAML does not allow"
-        return rules.problem(rules.NOT_YAML, at, reason=reason, advice="control-character")
-    at = _spot(file, mark)
-    begun = getattr(error, "context_mark", None)
-    said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
-    lines = text.split("\n")
-    tag = _TAGGED.search(lines[mark.line]) if mark.line < len(lines) else None
-    if tag is not None and tag.start(1) <= mark.column:
-        at = Location(file=file, line=mark.line + 1, column=tag.start(1) + 1)
-        reason = "a value that begins with `!` is a YAML tag"
-        return rules.problem(rules.NOT_YAML, at, reason=reason, advice="tag")
-    quoted = _AFTER_END.match(lines[mark.line]) if mark.line < len(lines) else None
-    if quoted is not None and quoted.end(1) < mark.column and "did not find expected" in said:
-        at = Location(file=file, line=mark.line + 1, column=quoted.start(2) + 1)
-        what = {"[": "a list", "{": "a mapping"}.get(quoted[2], "a quoted text")
-        reason = f"text follows {what} that has ended"
-        step = "Put the whole value in quotes of the other kind, or in single quotes."
-        return rules.problem(rules.NOT_YAML, at, reason=reason, step=step)
-    for clue, (reason, step) in _CLUES.items():
-        if clue in said:
-            if begun is not None and reason.endswith("never closed"):
-                at = _spot(file, begun)  # the end of the file says nothing
-            return rules.problem(rules.NOT_YAML, at, reason=reason, step=step)
-    return rules.problem(rules.NOT_YAML, at, reason="unexpected text")
-
-
-_TAGGED = re.compile(r"(?:[:,\[{-]\s+|^\s*)(!)")
-_AFTER_END = re.compile(r"""(\s*(?:- +)?[^\s'"\[{][^:]*: +)(['"\[{])""")
-_INDENTATION = (
-    "a line with the wrong indentation",
-    "Align the fields of one mapping, and the dashes of one list.",
-)
-_CLUES = {
-    "character that cannot start any token": (
-        "a tab or a reserved character where a value begins",
-        "Indent with spaces, and put a value that begins with @, ` or % in quotes.",
-    ),
-    "found a tab": (
-        "a tab in the indentation",
-        "Indent with spaces: YAML does not allow tabs there.",
-    ),
-    "mapping values are not allowed": (
-        "a second colon on the line, or a line indented too far",
-        "Put text that contains `: ` in quotes, and align the fields of one mapping.",
-    ),
-    "quoted scalar": (
-        "a quote is never closed",
-        "Close the quote; double a single quote inside single quotes.",
-    ),
-    "block mapping did not find expected key": _INDENTATION,
-    "expected '-' indicator": _INDENTATION,
-    "could not find expected ':'": ("a name without a colon after it", "Write `name: value`."),
-    "expected alphabetic or numeric character": (
-        "an alias or an anchor without a name",
-        "Put a value that begins with `*` or `&` in quotes.",
-    ),
-    "expected ',' or": (
-        "a bracket is never closed",
-        "Close the bracket with `]` or `}`, and put commas between the items.",
-    ),
-    "control characters are not allowed": (
-        "a control character that YAML does not allow",
-        "Remove the character, or write it as \\uXXXX in double quotes.",
-    ),
-}

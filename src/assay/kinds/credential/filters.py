@@ -97,10 +97,23 @@ def _tokens(text: str) -> list[_Token]:
             token = _Token("bad", text[start : start + 1], start)
             if token.text in ("'", '"'):
                 raise _Slipped(token, "this text is not closed", "Close the quote.")
-            raise _Slipped(token, f"{token.text} means nothing here")
+            step = ("Write `==` instead of `=`.",) if token.text == "=" else ()
+            raise _Slipped(token, f"{token.text} means nothing here", *step)
         found.append(_Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
         at = match.end()
     return [*found, _Token("end", "", len(text.rstrip()))]
+
+
+_SQL = {
+    "is": "Write `== null` for IS NULL, `!= null` for IS NOT NULL.",
+    "and": "Write `&&` instead of AND.",
+    "or": "Write `||` instead of OR.",
+    "not": "Write `!` before the condition instead of NOT.",
+    "like": "Compare the whole value: a condition has no LIKE.",
+    "ilike": "Compare the whole value: a condition has no ILIKE.",
+    "between": "Write two comparisons, such as `amount >= 1 && amount <= 9`.",
+}
+"""Words of SQL, and what a condition has instead."""
 
 
 class _Parser:
@@ -116,7 +129,10 @@ class _Parser:
         """The filter of the whole text."""
         made = self._any()
         if self._next.sort != "end":
-            raise _Slipped(self._next, "it can't go on like this here")
+            word = self._next.text
+            step = _SQL.get(word.lower(), "")
+            reason = f"{word} is SQL" if step else "it can't go on like this here"
+            raise _Slipped(self._next, reason, *([step] if step else []))
         return made
 
     @property

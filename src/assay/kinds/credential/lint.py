@@ -56,7 +56,9 @@ def lint(entry: Entry[Credential], spec: Spec) -> Iterator[Flaw]:
         yield from _column(("metadata", name), name, known, on_key=True)
         if name in credential.columns:
             reason = "it holds ciphertext, as `columns` says"
-            yield bad(("metadata", name), name, reason, on_key=True)
+            yield bad(
+                ("metadata", name), name, reason, f"Remove {name} from `metadata`.", on_key=True
+            )
         yield from _type(("metadata", name), form)
 
 
@@ -79,7 +81,8 @@ def _asked_too_often(entry: Entry[Credential], spec: Spec) -> Iterator[Flaw]:
         known = [form for at, form in enumerate(asked) if form and form not in asked[:at]]
         if field.plaintext and field.plaintext not in known and len(known) >= MOST_PLAINTEXTS:
             reason = f"other credentials ask {len(known)} other types of {name} already"
-            yield bad(("columns", name, "plaintext"), "plaintext", reason)
+            step = "Use one of the types that they ask."
+            yield bad(("columns", name, "plaintext"), "plaintext", reason, step)
 
 
 def _table(credential: Credential, spec: Spec) -> str:
@@ -100,9 +103,10 @@ def _identity(credential: Credential, known: frozenset[str] | None) -> Iterator[
         path = ("identity", index)
         yield from _column(path, name, known)
         if name in credential.columns:
-            yield bad(path, "identity", f"{name} holds ciphertext, and reports show identities")
+            reason = f"{name} holds ciphertext, and reports show identities"
+            yield bad(path, "identity", reason, f"Remove {name} from `identity`.")
         if name in credential.identity[:index]:
-            yield bad(path, "identity", f"{name} is named twice")
+            yield bad(path, "identity", f"{name} is named twice", "Remove one of the two.")
 
 
 def _column(
@@ -123,14 +127,16 @@ def _sealed(
         yield bad((*at, name), name, reason)
     if envelope.remote:
         reason = f"{envelope.tag()} is only recognised: to open it takes {envelope.remote}"
-        yield bad(at, "envelope", reason)
+        step = f"Remove {path[-1]} from `columns`: assay can't decrypt it."
+        yield bad(at, "envelope", reason, step)
     elif key is not None and key.cipher not in envelope.ciphers:
         takes = f"is opened with a key for {either(sorted(envelope.ciphers))}"
         reason = f"{envelope.tag()} {takes}, and the key is for {key.cipher}"
-        yield bad(at, "envelope", reason)
+        step = f"Name a key for {either(sorted(envelope.ciphers))}, or the envelope in which the "
+        yield bad(at, "envelope", reason, f"{step}application writes this column.")
     elif key is not None and own not in (None, key.cipher):
         reason = f"the key is for {key.cipher}, and the envelope is of {own}"
-        yield bad((*at, "cipher"), "cipher", reason)
+        yield bad((*at, "cipher"), "cipher", reason, f"Write `cipher: {key.cipher}`.")
     for name in placeholders(envelope.aad):
         yield from _column((*at, "aad"), name, known)
     if field.plaintext is not None:
@@ -142,4 +148,5 @@ def _type(path: Path, form: Format) -> Iterator[Flaw]:
         yield bad((*path, name), name, reason)
     for name in form.references():
         reason = f"{form.tag()} is judged beside {name}, which no row holds"
-        yield bad(path, str(path[-1]), reason)
+        step = "Use a type that is judged by the value alone."
+        yield bad(path, str(path[-1]), reason, step)

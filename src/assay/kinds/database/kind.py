@@ -246,10 +246,13 @@ def lint(entry: Entry[Database], spec: Spec) -> Iterator[Flaw]:
     if database.when is not None:
         yield from conditions.flaws(("when",), database.when, spec)
     if database.reach("").seconds > LONGEST:
-        yield bad(("within",), "within", "it is longer than ten minutes")
+        yield bad(
+            ("within",), "within", "it is longer than ten minutes", "Write `within: 10m` or less."
+        )
     for index, host in enumerate(database.hosts):
         if problem := pin_problem(host):
-            yield bad(("hosts", index), "hosts", problem)
+            step = "Write the name of a host, such as `db.example.com` or `'*.example.com'`."
+            yield bad(("hosts", index), "hosts", problem, step)
     if backend == "sqlite":
         yield from _not_of_files(database)
 

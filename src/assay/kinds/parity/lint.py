@@ -34,15 +34,23 @@ def lint(entry: Entry[Parity], spec: Spec) -> Iterator[Flaw]:
                 where = (*path, "only-in", index)
                 yield from unknown(where, environment, parity.between, expected, advice="between")
         if name in parity.ignore:
-            yield bad(path, "variables", f"{name} is ignored, and compared", on_key=True)
+            yield bad(
+                path,
+                "variables",
+                f"{name} is ignored, and compared",
+                f"Remove {name} from `ignore` or from `variables`.",
+                on_key=True,
+            )
     for index, name in enumerate(parity.ignore):
         yield from _variable(("ignore", index), name, spec)
     if parity.tables is not None and not spec.entries(Database):
         reason = "there are none, since the spec declares no databases"
         yield bad(("tables",), "tables", reason, on_key=True)
-    if not parity.variables and not parity.ignore and parity.tables is None:
+    read = entry.name not in spec.unread(Parity.section)
+    if read and not parity.variables and not parity.ignore and parity.tables is None:
         reason = "nothing is compared and nothing ignored; name variables, or `default`"
-        yield bad((), "variables", reason)
+        step = "Write what is asked of all variables, as in `variables: {default: shape}`."
+        yield bad((), "variables", reason, step)
     yield from _contradictions(entry, spec)
 
 
@@ -50,7 +58,8 @@ def _environments(parity: Parity, spec: Spec) -> Iterator[Flaw]:
     for index, name in enumerate(parity.between):
         yield from unknown(("between", index), name, spec.environments, "an environment")
         if name in parity.between[:index]:
-            yield bad(("between", index), "between", f"{name} stands twice in the list")
+            reason = f"{name} stands twice in the list"
+            yield bad(("between", index), "between", reason, "Remove one of the two.")
 
 
 def _variable(path: Path, name: str, spec: Spec, *, on_key: bool = False) -> Iterator[Flaw]:

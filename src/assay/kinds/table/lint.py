@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assay.kind import Flaw
@@ -32,7 +33,8 @@ def lint(entry: Entry[Table], spec: Spec) -> Iterator[Flaw]:
     for number, check in enumerate(table.checks):
         text = check.name + check.expression if isinstance(check, CheckRule) else check
         if not text.strip():
-            yield bad(("checks", number), "checks", "it has neither a name nor an expression")
+            reason = "it has neither a name nor an expression"
+            yield bad(("checks", number), "checks", reason, "Remove it from `checks`.")
     for number, name in enumerate(table.only_in):
         yield from unknown(("only-in", number), name, spec.environments, "an environment")
     if table.when is not None:
@@ -49,7 +51,10 @@ def _database(table: Table, spec: Spec) -> Iterator[Flaw]:
         step = "Add `databases: {main: {sql: {url: DATABASE_URL}}}` to the spec."
         yield Flaw(rules.PARAMETER, (), {"field": "database", "reason": reason, "step": step})
     elif len(known) > 1:
-        yield bad((), "database", f"it must say in which of {', '.join(known)} the table is")
+        reason = f"it must say in which of {', '.join(known)} the table is"
+        yield bad(
+            (), "database", reason, f"Add `database: {next(iter(known))}`, or the other one's name."
+        )
     chosen = databases.get(table.database or next(iter(known), ""))
     if chosen is not None and chosen.declared.reached_by.offline:
         yield from _in_a_file(table)
@@ -96,10 +101,20 @@ def _columns(table: Table) -> Iterator[Flaw]:
     if table.extra_columns != "allow" and not table.columns:
         yield bad(("extra-columns",), "extra-columns", "the entry declares no columns")
     for name, column in table.columns.items():
+        traits = _TRAITS.split(column.type, maxsplit=1)
+        if len(traits) > 1:
+            step = f"Write `{name}: {{type: {traits[0]}, ...}}` with fields such as "
+            step += "`nullable: false`, `primary-key: true`, `unique: true` and `default`."
+            reason = "expected a type alone, without constraints"
+            yield bad(("columns", name), "type", reason, step)
         if column.options is not None and not column.options:
             yield bad(("columns", name, "options"), "options", "the list is empty")
     if table.columns and table.extra_columns == "fail":
         yield from _unlisted(table)
+
+
+_TRAITS = re.compile(r"(?i)\s+(?:not null|null|primary key|unique|default|references)\b")
+"""What follows a column's type in SQL."""
 
 
 def _unlisted(table: Table) -> Iterator[Flaw]:
@@ -124,6 +139,12 @@ def _references(table: Table, spec: Spec) -> Iterator[Flaw]:
             yield bad(("foreign-keys", number, "targets"), "targets", reason)
     tables = spec.entries(Table)
     for name, column in table.columns.items():
+        called = re.fullmatch(r"([\w.]+)\s*\((\w+)\)", str(column.references))
+        if called is not None:
+            step = f"Write `references: {called[1]}.{called[2]}`."
+            reason = "expected a column such as tenants.id"
+            yield bad(("columns", name, "references"), "references", reason, step)
+            continue
         reference = column.reference
         if reference is None or not reference.table:
             continue

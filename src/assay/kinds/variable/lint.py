@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from assay.hygiene.pasted import looks_real
+from assay.hygiene.standins import is_placeholder, is_template
 from assay.kind import Entry, Flaw
 from assay.kinds import conditions
-from assay.kinds.flaws import unknown
+from assay.kinds.flaws import parameter_step, unknown
 from assay.spec import rules
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ def lint(entry: Entry[Declared], spec: Spec) -> Iterator[Flaw]:
     declared: Declared = entry.declared
     variable = declared.variable
     if _IMPOSSIBLE.search(declared.name) and declared.name not in spec.broken:
-        similar = re.sub(r"\W+", "_", declared.name).strip("_") or "NAME"
-        yield Flaw(rules.NAME, (), {"name": declared.name, "similar": similar}, on_key=True)
+        bare = re.sub(r"^\s*(?:export|set)\s+|=.*", "", declared.name, flags=re.DOTALL)
+        similar = re.sub(r"\W+", "_", bare).strip("_") or "NAME"
+        case = "" if declared.name.strip() else "empty"
+        values = {"name": declared.name, "similar": similar, "case": case}
+        yield Flaw(rules.NAME, (), values, on_key=True)
     for field, text in (("required", variable.required), ("when", variable.when)):
         if isinstance(text, str):
             yield from _condition(declared.name, field, text, spec)
@@ -36,19 +40,55 @@ def lint(entry: Entry[Declared], spec: Spec) -> Iterator[Flaw]:
         path = _field_of(declared, name)
         yield from unknown(path, name, spec.variables, "a declared variable")
     yield from _pasted(declared)
-    if variable.deprecated == declared.name:
+    yield from _deprecated(declared, spec)
+    if not any(declared.format.problems()):
+        yield from _misfits(declared)
+
+
+def _misfits(declared: Declared) -> Iterator[Flaw]:
+    """A default and an example that the type itself refuses."""
+    form = declared.format
+    example = None if declared.untold else declared.example  # a secret's is a placeholder
+    for field, text in (("default", declared.default), ("example", example)):
+        found = next(form.violations(text), None) if text else None
+        if not text or found is None or (field == "example" and _stands_for(text)):
+            continue
+        fault = f"the {field} is not {_valid(form.title)}"
+        if not declared.untold:
+            filling = dict.fromkeys(("source", "environment", "obtain", "command"), "")
+            fault = found.with_values(name=f"the {field}", **filling).message
+        yield Flaw(rules.PARAMETER, (field,), {"field": field, "case": "misfit", "fault": fault})
+
+
+def _stands_for(example: str) -> bool:
+    """Whether an example shows where a value goes, not what it is: `<url>`, `sk_test_...`."""
+    return is_placeholder(example) or is_template(example) or bool(_ELIDED.search(example))
+
+
+_ELIDED = re.compile(r"\.\.\.|\u2026|<[^<>]+>|\{[^{}]+\}|(?i:x{3,}|your[-_])")
+
+
+def _deprecated(declared: Declared, spec: Spec) -> Iterator[Flaw]:
+    """What replaces a variable, and can't."""
+    variable = declared.variable
+    meant = _WORDS.get(str(variable.deprecated).lower())
+    if meant is not None and variable.deprecated not in spec.variables:
+        step = f"Write `deprecated: {meant}`: in YAML 1.2 `{variable.deprecated}` is text."
+        values = {"field": "deprecated", "expected": "true, false or a name", "step": step}
+        yield Flaw(rules.WRONG_VALUE, ("deprecated",), values)
+    elif variable.deprecated == declared.name:
         reason = "a variable can't be replaced by itself"
         step = "Write `deprecated: true`, or the name of the variable that replaces it."
         values = {"field": "deprecated", "reason": reason, "step": step}
         yield Flaw(rules.PARAMETER, ("deprecated",), values)
+    elif isinstance(variable.deprecated, str) and " " in variable.deprecated.strip():
+        expected = "true, false or the name of the variable that replaces it"
+        step = "Write `deprecated: true`, and what it says under `description`."
+        values = {"field": "deprecated", "expected": expected, "step": step}
+        yield Flaw(rules.WRONG_VALUE, ("deprecated",), values)
     elif isinstance(variable.deprecated, str):
         known = spec.variables
         yield from unknown(("deprecated",), variable.deprecated, known, "a declared variable")
-    default = declared.default
-    if default and not any(declared.format.problems()) and any(declared.format.violations(default)):
-        expected = _valid(declared.format.title)
-        values = {"field": "default", "case": "default", "expected": expected}
-        yield Flaw(rules.PARAMETER, ("default",), values)
 
 
 _IMPOSSIBLE = re.compile(r"""[\s=$'"`{}\x00-\x1f]|^$""")
@@ -60,7 +100,8 @@ def _parameter(name: str, said: str) -> dict[str, str]:
     limits = _LIMITS.fullmatch(said)
     if limits is not None:
         return {"field": name, "case": "limits", **limits.groupdict()}
-    return {"field": name, "reason": said.removeprefix(f"the {name} is ")}
+    reason = said.removeprefix(f"the {name} is ")
+    return {"field": name, "reason": reason, "step": parameter_step(name, said)}
 
 
 _LIMITS = re.compile(
