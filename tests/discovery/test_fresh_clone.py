@@ -581,3 +581,22 @@ def test_services_that_only_others_build_are_no_environments(project):
     project.write("compose.yaml", "services: {db: {image: x, environment: [A=1]}, x: }")
     project.env("A=1\n")
     assert list(spec_of(project)["environments"]) == ["development"]
+
+
+def test_a_schema_of_the_environment_says_what_is_demanded_and_of_which_type(project):
+    project.write("package.json", NEXT)
+    project.write(
+        "env.ts",
+        """export const env = z.object({
+          SHOP_KEY: z.string(), SHOP_MAIL: z.string().optional(),
+          SHOP_OPEN: z.enum(["true", "false"]).default("false"), SHOP_SIZE: z.coerce.number().int(),
+          SHOP_RATE: z.coerce.number().optional(),
+        }).parse(process.env)""",
+    )
+    project.write("prisma/schema.prisma", 'url = env("SHOP_DATABASE_URL")')
+    project.env("SHOP_KEY=\nSHOP_MAIL=ops@acme.test\nSHOP_OPEN=true\n", ".env.example")
+    made = variables(project)
+    assert demanded(project) == ["SHOP_KEY", "SHOP_OPEN", "SHOP_DATABASE_URL", "SHOP_SIZE"]
+    assert made["SHOP_OPEN"]["default"] is False
+    assert made["SHOP_SIZE"]["type"] == "integer"
+    assert made["SHOP_RATE"]["type"] == "number"

@@ -58,7 +58,7 @@ _JS_OWNER = r"(?:process\.env|import\.meta\.env|Bun\.env)"
 _JS_BEFORE = r"(?<![\w$.])(?:(?P<cast>Number|parseInt|parseFloat)\(\s*)?"
 _JAVASCRIPT = _language(
     "javascript",
-    ("process.env", "import.meta.env", "Deno.env", "Bun.env", "$env/static"),
+    ("process.env", "import.meta.env", "Deno.env", "Bun.env", "$env/static", "env("),
     Lexis(
         # not the apostrophe of a text between tags
         (Quote(r"(?<![A-Za-z0-9])'", "'"), Quote('"'), Quote("`", lines=True, code=_DOLLAR)),
@@ -70,9 +70,19 @@ _JAVASCRIPT = _language(
     rf"{_JS_BEFORE}(?<!delete ){_JS_OWNER}(?:\?\.)?\[\s*{_Q}\s*\]{_JS_REST}",
     rf"\bif\s*\(\s*(?:!!)?{_JS_OWNER}\.{_N}\s*\)(?P<optional>)",
     rf"\bif\s*\(\s*!{_JS_OWNER}\.{_N}\s*\)\s*\{{?\s*(?:throw\b|process\.exit\()(?P<demanded>)",
+    # a helper that Strapi, AdonisJS and others pass to files of configuration
+    rf"{_JS_BEFORE}env(?:\.(?:int|float|bool|array|json|get))?\(\s*[\"'](?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+|HOST|PORT)[\"']"
+    rf"(?:\s*,(?P<optional>)\s*(?:{_LITERAL})?)?",
     rf"{_JS_BEFORE}Deno\.env\.get\(\s*{_Q}\s*\){_JS_REST}",
     rf"\{{(?P<names>[^{{}}]*)\}}(?:\s*:\s*[\w.<>]+)?\s*=\s*{_JS_OWNER}(?![\w.\[])",
     r"import\s*\{(?P<names>[^{}]*)\}\s*from\s*[\"']\$env/static/(?:private|public)[\"']",
+)
+_PRISMA = _language(
+    "javascript",  # which its client is generated in
+    ("env(",),
+    Lexis((Quote('"'),)),
+    rf'\b(?:url|directUrl)\s*=\s*env\(\s*"{_N}"(?P<demanded>)',
+    rf'\bshadowDatabaseUrl\s*=\s*env\(\s*"{_N}"',
 )
 _RUBY = _language(
     "ruby",
@@ -101,7 +111,8 @@ _GO = _language(
     ("os.", 'env:"', 'envconfig:"'),
     Lexis((Quote('"'), Quote("'(?=.'|\\\\)", "'"))),
     rf'{_GO_CALL}\bos\.(?:Getenv|LookupEnv(?P<optional>))\(\s*["`]{_N}["`]\s*\)',
-    rf'{_GO_FIELD}\benv:"{_N}(?P<demanded>,(?:\w+,)*(?:required|notEmpty))?[^"]*"(?:[^`\n]*\benvDefault:"(?P<default>[^"]*)")?',
+    rf'{_GO_FIELD}\benv:"{_N}(?![^"]*\bdefault=)(?P<demanded>,\s*(?:\w+,)*(?:required|notEmpty))?[^"]*"(?:[^`\n]*\b(?:envDefault|env-default):"(?P<default>[^"]*)"|[^`\n]*\benv-required:"true"(?P<demanded2>))?',
+    rf'{_GO_FIELD}\benv:"{_N},[^"]*\bdefault=(?P<default>[^",]*)',
     rf'{_GO_FIELD}\benvconfig:"{_N}"(?:[^`\n]*\bdefault:"(?P<default>[^"]*)")?(?:[^`\n]*\brequired:"(?P<demanded>true)")?',
 )
 _RUST = _language(
@@ -220,6 +231,7 @@ BY_EXTENSION: dict[str, Language] = {
     "cs": _CSHARP,
     "go": _GO,
     "php": _PHP,
+    "prisma": _PRISMA,
     "rs": _RUST,
 }
 
