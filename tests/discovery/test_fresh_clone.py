@@ -129,6 +129,53 @@ def test_of_several_templates_the_plain_one_demands(project):
     assert project.run("check").code == 0
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("README.md", "1. Start:\n\n   $ cp -n ./.env.dev.example .env\n"),
+        ("CONTRIBUTING.md", "Copy the `.env.dev.example` file to a new file called `.env`.\n"),
+        ("docs/CONTRIBUTING.md", "Rename **.env.dev.example** to **.env**.\n"),
+        ("package.json", '{"scripts": {"setup": "cp .env.dev.example .env && npm i"}}'),
+        (
+            "composer.json",
+            "{\"scripts\": [\"file_exists('.env') || copy('.env.dev.example', '.env');\"]}",
+        ),
+        ("Makefile", "setup:\n\tcp .env.dev.example .env\n"),
+    ],
+)
+def test_a_template_is_copied_where_the_project_says(project, file, text):
+    project.write(file, text)
+    project.env("PORT=3000\nLAPTOP=1\n", ".env.dev.example")
+    project.env("PORT=3000\n", ".env.prod.example")
+    ran = project.run("init")
+    assert "  cp .env.dev.example .env, and fill it in\n" in ran.out
+    assert demanded(project) == ["PORT", "LAPTOP"]
+    copied(project, ".env.dev.example")
+    assert project.run("check").code == 0
+    assert demanded(project) == ["PORT", "LAPTOP"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cp .env.dev.example deploy/.env", "cp .env.dev.example .env.example", "cp a.env b.env"],
+)
+def test_what_a_project_says_of_other_files_counts_for_none(project, text):
+    project.write("README.md", text)
+    project.env("PORT=3000\n", ".env.dev.example")
+    assert "  cp .env.dev.example .env.dev, and fill it in\n" in project.run("init").out
+
+
+def test_a_template_for_laptops_demands_no_more_than_the_plain_one_does(project):
+    project.write("package.json", NEXT)
+    project.env("PORT=3000\nDEPLOYED=1\n", ".env.example")
+    project.env("PORT=3000\nLAPTOP=1\n", ".env.local.example")
+    assert demanded(project) == ["PORT"]
+    project.write("README.md", "cp .env.local.example .env.local")
+    assert demanded(project) == ["PORT", "LAPTOP"]
+    copied(project, ".env.local.example", ".env.local")
+    assert project.run("check").code == 0
+
+
 def test_without_a_plain_template_all_of_them_demand_together(project):
     project.env("PORT=3000\nLAPTOP=1\n", ".env.development.example")
     project.env("PORT=3000\nCOVERAGE=true\n", ".env.test.example")

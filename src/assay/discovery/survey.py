@@ -103,7 +103,7 @@ class Survey(NamedTuple):
 def services(root: str) -> dict[str, list[DotenvPath]]:
     """The .env files below a folder by the service that they belong to, the root's own first."""
     found: dict[str, list[DotenvPath]] = {}
-    for file in dotenvs.find(walk(root)):
+    for file in dotenvs.directed(dotenvs.find(walk(root)), root):
         found.setdefault(file.service, []).append(file)
     return dict(sorted(found.items()))
 
@@ -272,8 +272,12 @@ def _declarable(settings: Mapping[str, Setting]) -> Mapping[str, Setting]:
 def _offered(
     templates: Sequence[DotenvPath], framework: Framework, world: World
 ) -> Mapping[str, Setting]:
-    """What a template of the whole application sets; what all set if each is for a part of it."""
-    chosen = templates[:1] if templates and not templates[0].environment else templates
+    """What a template of the whole application sets; what all set if each is for a part of it.
+
+    So it is if one is for laptops, unless people are told which to copy.
+    """
+    plain = [file for file in templates if not file.environment]
+    chosen = plain[:1] if plain and plain[0].target else plain or templates
     data = {file.path: _environment(Grouped("", (file,)), framework) for file in chosen}
     first, *others = map(_declarable, _listings(data, world).values()) if data else ({},)
     shared = [{name for name, one in other.items() if _given(one)} for other in others]
