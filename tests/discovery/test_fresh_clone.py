@@ -647,3 +647,31 @@ def test_a_schema_of_the_environment_says_what_is_demanded_and_of_which_type(pro
     assert made["SHOP_OPEN"]["default"] is False
     assert made["SHOP_SIZE"]["type"] == "integer"
     assert made["SHOP_RATE"]["type"] == "number"
+
+
+def test_a_template_that_refers_to_its_own_names_is_read_by_a_loader_that_expands(project):
+    project.write("package.json", '{"devDependencies": {"dotenv": "17"}}')
+    project.env("SHOP_HOST=localhost\nSHOP_URL=http://${SHOP_HOST}/shop\n", ".env.example")
+    copied(project)
+    assert "dialect: dotenv-expand" in project.run("init", "--stdout").out
+    (project.folder / ".env.example").unlink()
+    assert "dotenv: .env" in project.run("init", "--stdout").out
+    project.env("SHOP_URL=http://${SHOP_HOST}/shop\n", ".env.example")
+    assert "dialect" not in project.run("init", "--stdout").out
+
+
+def test_an_alternative_that_only_another_environment_has_is_not_demanded(project):
+    project.env("SMTP_PASSWORD=\nSMTP_PORT=25\n", ".env.example")
+    project.env("SMTP_PASSWORD=\nSMTP_PORT=25\nSMTP_HOST=mail.acme.test\n", ".env.test")
+    copied(project)
+    assert "builtin:smtp" in spec_of(project)["imports"]
+    assert project.run("check").code == 0
+
+
+def test_a_host_of_a_template_for_production_may_be_this_machine(project):
+    project.env("CACHE_HOST=localhost\nSITE_HOST=example.com\n", ".env.production.example")
+    assert project.run("init").code == 0
+    copied(project, ".env.production.example", ".env.production")
+    checked = project.run("check").out
+    assert "error[variable-example]: SITE_HOST is the example" in checked
+    assert "warning[variable-local-host]: CACHE_HOST points to this machine" in checked

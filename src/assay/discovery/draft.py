@@ -283,13 +283,17 @@ def loosened(draft: Draft, missing: Mapping[str, Collection[str]]) -> Draft:
 
     `missing` lists for each name the environments that lack it or leave it empty. Where a condition
     of the import demands it in some environments only, the import knows better, and it stays a
-    finding.
+    finding; not if the template lacks it too, which is what its maintainers start with.
     """
     found = draft.survey
+    start = found.shared if found.templates else None
     over = {one.name: one for one in draft.narrowed}
     for name, lacking in missing.items():
         declared = draft.imported[name]
-        if declared.variable.required is not True and len(lacking) < len(found.outlook):
+        everywhere = len(lacking) >= len(found.outlook) or (
+            start in lacking and name not in found.offered
+        )
+        if declared.variable.required is not True and not everywhere:
             continue
         required, _ = _required(name, Guess(), found)
         if required == {"required": False} and name in draft.frameworks and name in found.written:

@@ -137,10 +137,10 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     framework = framework_of(folder, top, Counter(use.language for use in own))
     programs = framework.programs if _base(folder, root) == "" else ()
     wired = () if programs else dotenvs.wired(files, framework.wiring)
-    read_by = "compose" if wired else framework.dialect
+    templates = dotenvs.ranked(files)
+    read_by = "compose" if wired else _expanding(framework.dialect, templates, root, allowed)
     framework = framework._replace(dialect=dialect or read_by)
     programs = programs if framework.dialect == "compose" else ()
-    templates = dotenvs.ranked(files)
     own_files = (
         []
         if wired
@@ -199,6 +199,22 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
         tuple(name for name in mentioned if name not in written), uses, searched.files, len(hidden),
         unread,
     )  # fmt: skip
+
+
+def _expanding(
+    dialect: str, templates: Sequence[DotenvPath], root: str, allowed: tuple[str, ...]
+) -> str:
+    """The dialect, with expansion if a template sets a name to another one of its own."""
+    for file in templates if dialect == "node" else ():
+        content = read_bytes(
+            os.path.join(root, file.path), limit=LARGEST, inside=inside_of(root, allowed)
+        )
+        if not isinstance(content, FileTrouble):
+            entries = dotenv.parse(content, dialect).entries
+            named = {f"${{{entry.key}}}" for entry in entries}
+            if any(name in (entry.value or "") for entry in entries for name in named):
+                return "dotenv-expand"
+    return dialect
 
 
 def _its_own(uses: Sequence[Use], framework: Framework) -> Iterator[Use]:
