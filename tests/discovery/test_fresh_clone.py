@@ -675,3 +675,47 @@ def test_a_host_of_a_template_for_production_may_be_this_machine(project):
     checked = project.run("check").out
     assert "error[variable-example]: SITE_HOST is the example" in checked
     assert "warning[variable-local-host]: CACHE_HOST points to this machine" in checked
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "dialect"),
+    [
+        ("compose.yaml", "services: {till: {image: till, environment: [SHOP_KEY]}}", "compose"),
+        ("composer.json", '{"require": {"laravel/framework": "^12"}}', "php"),
+        ("requirements.txt", "python-dotenv==1.0\n", "python"),
+        ("package.json", '{"dependencies": {"@nestjs/config": "4"}}', None),
+    ],
+)
+def test_the_file_that_a_loader_reads_counts_once_it_is_there(project, file, text, dialect):
+    project.write(file, text)
+    source = {"path": ".env", "optional": True} | ({"dialect": dialect} if dialect else {})
+    made = spec_of(project)["environments"]["development"]["values"]
+    assert made == [{"dotenv": source}, "process"]
+    assert project.run("check").code == 0
+
+
+def test_a_project_without_a_loader_gets_what_it_is_started_with(project):
+    project.write("main.go", 'os.Getenv("SHOP_KEY")')
+    project.write("go.mod", "module shop")
+    assert spec_of(project)["environments"]["development"]["values"] == ["process"]
+
+
+def test_names_that_compose_passes_on_are_declared(project):
+    services = """
+services:
+  till:
+    image: till
+    cap_add: [NET_ADMIN]
+    environment:
+      - SHOP_KEY  # of the dashboard
+      - SHOP_SIZE=3
+  shop: {image: shop, environment: {SHOP_URL: , SHOP_KEY: }}
+"""
+    project.write("compose.yaml", services)
+    project.env("SHOP_KEY=abc\nSHOP_URL=https://acme.test\n")
+    assert list(variables(project)) == ["SHOP_KEY", "SHOP_URL"]
+    assert project.run("check").code == 0
+    (project.folder / ".env").unlink()
+    told = project.run("init", "--stdout").out
+    assert "read at compose.yaml:7" in told
+    assert "SHOP_URL: {required: false}  # read at compose.yaml:1" in told

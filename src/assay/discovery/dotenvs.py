@@ -172,16 +172,24 @@ def _precedence_of_templates(file: DotenvPath) -> tuple[object, ...]:
 
 
 def awaited(
-    files: Sequence[DotenvPath], templates: Sequence[DotenvPath], *, base: str, layered: bool
+    files: Sequence[DotenvPath],
+    templates: Sequence[DotenvPath],
+    *,
+    base: str,
+    layered: bool,
+    usual: bool,
 ) -> list[DotenvPath]:
-    """The files that the loader reads once somebody makes them; `base` is their folder."""
+    """The files that the loader reads once somebody makes them; `base` is their folder.
+
+    That is `.env` if it is `usual`, whether or not anything shows that it will exist.
+    """
     there = {file.path for file in files}
     shared = [file.copied for file in templates[:1]]
-    if layered:
-        shared += [
-            DotenvPath(base + name, "", "", name != ".env", template=False, absent=True)
-            for name in (".env", ".env.local")
-        ]
+    names = (".env", ".env.local") if layered else (".env",) if usual else ()
+    shared += [
+        DotenvPath(base + name, "", "", name != ".env", template=False, absent=True)
+        for name in names
+    ]
     return [file for path, file in {f.path: f for f in shared}.items() if path not in there]
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay import dotenv
-from assay.discovery import dotenvs
+from assay.discovery import compose_files, dotenvs
 from assay.discovery.code import of_tests, of_tools, search
 from assay.discovery.dotenvs import Grouped
 from assay.discovery.framework import Framework, framework_of
@@ -133,7 +133,8 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
 
     """
     searched = search(folder, code_files(folder, without=frozenset(without)))
-    own = [use for use in searched.uses if use.language in _APPLICATION and not of_tests(use.file)]
+    read = (*searched.uses, *filter(_told, compose_files.passed_on(folder)))
+    own = [use for use in read if use.language in _APPLICATION and not of_tests(use.file)]
     framework = framework_of(folder, top, Counter(use.language for use in own))
     programs = framework.programs if _base(folder, root) == "" else ()
     wired = () if programs else dotenvs.wired(files, framework.wiring)
@@ -144,7 +145,13 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     own_files = (
         []
         if wired
-        else dotenvs.awaited(files, templates, base=_base(folder, root), layered=framework.layered)
+        else dotenvs.awaited(
+            files,
+            templates,
+            base=_base(folder, root),
+            layered=framework.layered,
+            usual=framework.reads_env and not files and not programs,
+        )
     )
     others = [*(file for file in files if file not in wired), *own_files]
     usual = templates[0].copied.path if templates else ".env"
@@ -159,7 +166,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
             shared=shared,
         ),
     )
-    data = {group.name: _environment(group, framework) for group in environments}
+    data = {g.name: _environment(g, framework, sure=bool(files)) for g in environments}
     for program in programs:
         source = {"path": program.path, "service": program.name}
         data[program.name]["values"].append({"compose": source})
@@ -199,6 +206,11 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
         tuple(name for name in mentioned if name not in written), uses, searched.files, len(hidden),
         unread,
     )  # fmt: skip
+
+
+def _told(use: Use) -> bool:
+    """Whether a name that a Compose file gives may be shown."""
+    return declarable(use.reference.name, None)
 
 
 def _expanding(
@@ -300,8 +312,8 @@ def _offered(
     return {name: one for name, one in first.items() if all(name in names for names in shared)}
 
 
-def _environment(group: Grouped, framework: Framework) -> dict[str, Any]:
-    only = len(group.files) == 1 and not framework.layered
+def _environment(group: Grouped, framework: Framework, *, sure: bool = True) -> dict[str, Any]:
+    only = sure and len(group.files) == 1 and not framework.layered
     values = [{"dotenv": _source(file, framework, only=only)} for file in group.files]
     return {**({"live": True} if group.name == "production" else {}), "values": values}
 
