@@ -100,6 +100,31 @@ def test_a_heading_says_what_is_optional_for_all_below(project):
     assert demanded(project) == ["C"]
 
 
+def test_headings_below_one_that_says_optional_are_about_optional_names(project):
+    project.env(
+        "####################\n### Optional names ###\n####################\n\n"
+        "# Maps\nMAPS_KEY=a\nMAPS_ZONE=b\n\n# Reports of Foo\nREPORTS=c\n\n"
+        "# --- Server ---\nPORT=1\n",
+        ".env.example",
+    )
+    assert demanded(project) == ["PORT"]
+
+
+def test_what_is_said_of_an_empty_line_is_said_of_those_right_below_it(project):
+    project.env(
+        "# --- REQUIRED ---\n\n# Maps, required for deliveries\nMAPS_KEY=\nMAPS_ZONE=\n"
+        "MAPS_URL=https://maps.test\n\nSHOP_KEY=\n",
+        ".env.example",
+    )
+    assert demanded(project) == ["MAPS_URL", "SHOP_KEY"]
+
+
+def test_a_banner_about_the_file_is_no_heading(project):
+    banner = "# ==== PLEASE READ ====\n# This file lists all variables.\n# =====\n\n"
+    project.env(banner + "SHOP_KEY=a\nSHOP_URL=b\n", ".env.example")
+    assert variables(project) == {"SHOP_KEY": {"secret": True}, "SHOP_URL": None}
+
+
 @pytest.mark.parametrize(
     "comment",
     [
