@@ -742,5 +742,11 @@ services:
     assert project.run("check").code == 0
     (project.folder / ".env").unlink()
     told = project.run("init", "--stdout").out
-    assert "read at compose.yaml:7" in told
-    assert "SHOP_URL: {required: false}  # read at compose.yaml:1" in told
+    assert "SHOP_URL: {required: false}" in told
+
+
+def test_what_code_does_without_is_not_demanded_by_an_import_in_a_project_without_files(project):
+    names = "environment: [GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, SHOP_KEY]"
+    project.write("compose.yaml", f"services: {{till: {{image: till, {names}}}}}")
+    assert spec_of(project)["imports"] == ["builtin:google-oauth"]
+    assert project.run("check").code == 0

@@ -20,7 +20,7 @@ from assay.cli.project import allowed_by
 from assay.discovery.draft import Draft, as_copied, drafted, loosened, named
 from assay.discovery.framework import has_manifest
 from assay.discovery.platform import set_by_platform
-from assay.discovery.reference import Need
+from assay.discovery.reference import Need, spared
 from assay.discovery.survey import services, survey
 from assay.discovery.table_writing import elsewhere
 from assay.discovery.writing import tables_text, text_of
@@ -262,7 +262,8 @@ def _too_much(draft: Draft, streams: Streams, allowed: Sequence[str]) -> dict[st
             name, environment = finding.subject, finding.environment
             lacking = finding.rule in ("variable-missing", "variable-empty")
             counts = one is copied or name not in mentioned
-            if lacking and counts and name in draft.imported and draft.survey.outlook:
+            known = bool(draft.survey.outlook) or spared(draft.survey.uses.get(name, ()))
+            if lacking and counts and known and name in draft.imported:
                 missing.setdefault(name, []).append(environment)
     return missing
 

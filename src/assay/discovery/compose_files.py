@@ -7,7 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.discovery.reference import Reference, Use
+from assay.discovery.reference import Need, Reference, Use
 from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 from assay.sources.compose_service import LARGEST, loaded, pairs
@@ -79,7 +79,7 @@ def passed_on(folder: str) -> Iterator[Use]:
             for name in names:
                 bare = re.compile(rf"""\s*(?:-\s*)?["']?{re.escape(name)}["']?\s*:?\s*(?:#|$)""")
                 line = next((at for at, text in enumerate(lines, 1) if bare.match(text)), 1)
-                yield Use(path, "compose", Reference(name, line))
+                yield Use(path, "compose", Reference(name, line, Need.OPTIONAL))
             return
 
 

@@ -10,7 +10,7 @@ from assay.discovery.inference import Guess, guess
 from assay.discovery.library import Imported, recognised
 from assay.discovery.platform import set_by_platform
 from assay.discovery.prose import exemplary
-from assay.discovery.reference import Need, demanding
+from assay.discovery.reference import Need, demanding, spared
 from assay.hygiene.harmless import harmless
 from assay.hygiene.sounds import sounds_secret
 from assay.hygiene.standins import stand_in
@@ -230,8 +230,7 @@ def _narrowed(found: Survey, imported: Imported, names: Iterable[str]) -> Iterab
         uses = found.uses.get(name, ())
         everywhere = len(found.will_be_set_in(name)) == len(found.outlook)
         everywhere = everywhere and name not in imported.frameworks
-        spared = {use.reference.need for use in uses} == {Need.OPTIONAL}
-        wanted = demanding(uses) or (everywhere and not spared)
+        wanted = demanding(uses) or (everywhere and not spared(uses))
         if wanted and declared.variable.required is not True and not _told_optional(name, found):
             yield Declaration(name, {"required": True})
 

@@ -133,8 +133,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
 
     """
     searched = search(folder, code_files(folder, without=frozenset(without)))
-    read = (*searched.uses, *filter(_told, compose_files.passed_on(folder)))
-    own = [use for use in read if use.language in _APPLICATION and not of_tests(use.file)]
+    own = [use for use in searched.uses if use.language in _APPLICATION and not of_tests(use.file)]
     framework = framework_of(folder, top, Counter(use.language for use in own))
     programs = framework.programs if _base(folder, root) == "" else ()
     wired = () if programs else dotenvs.wired(files, framework.wiring)
@@ -142,6 +141,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     read_by = "compose" if wired else _expanding(framework.dialect, templates, root, allowed)
     framework = framework._replace(dialect=dialect or read_by)
     programs = programs if framework.dialect == "compose" else ()
+    own += () if programs else filter(_told, compose_files.passed_on(folder))
     own_files = (
         []
         if wired
