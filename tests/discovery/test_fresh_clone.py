@@ -750,3 +750,28 @@ def test_what_code_does_without_is_not_demanded_by_an_import_in_a_project_withou
     project.write("compose.yaml", f"services: {{till: {{image: till, {names}}}}}")
     assert spec_of(project)["imports"] == ["builtin:google-oauth"]
     assert project.run("check").code == 0
+
+
+def test_an_import_demands_no_other_name_for_what_the_project_has_once_it_is_filled_in(project):
+    project.env("SMTP_HOST=\nSMTP_LOGIN=\nSMTP_PASSWORD=\nSMTP_PORT=587\n", ".env.example")
+    assert spec_of(project)["imports"] == ["builtin:smtp"]
+    project.env(
+        "SMTP_HOST=mail.acme.test\nSMTP_LOGIN=a\nSMTP_PASSWORD=qv8Zr2Lm5Tx9\nSMTP_PORT=587\n"
+    )
+    assert project.run("check").code == 0
+
+
+def test_what_a_framework_demands_where_live_is_not_demanded_on_laptops(project):
+    project.write("config/application.rb", "")
+    project.write("Gemfile", 'gem "rails"')
+    project.env(
+        f"SECRET_KEY_BASE={'4f1c' * 8}{'9ad2' * 24}\nRAILS_ENV=production\n", ".env.production"
+    )
+    project.env("SHOP=1\n", ".env.test")
+    assert "builtin:rails" in spec_of(project)["imports"]
+    assert "SECRET_KEY_BASE is not set" not in project.run("check").out
+
+
+def test_names_that_a_template_refers_to_are_declared(project):
+    project.env('SHOP_TITLE="${SHOP_NAME}"\n', ".env.example")
+    assert variables(project)["SHOP_NAME"] == {"required": False}

@@ -252,10 +252,16 @@ def _made(
 def _too_much(draft: Draft, streams: Streams, allowed: Sequence[str]) -> dict[str, list[str]]:
     """What imports demand, to the environments that lack it once templates are copied.
 
-    Names that the project never mentions count as they are now too: no template has them.
+    Names that the project never mentions count as they are now too: no template has them. One of
+    them that goes with another name is lacking everywhere: the project calls it something else.
     """
     mentioned = set(named(draft.survey))
-    missing: dict[str, list[str]] = {}
+    missing: dict[str, list[str]] = {
+        name: list(draft.survey.outlook)
+        for name, declared in draft.imported.items()
+        if name not in mentioned | draft.frameworks
+        and str(declared.variable.required).startswith("isSet(")
+    }
     copied = as_copied(draft)
     for one in (draft, copied) if copied is not draft else (draft,):
         for finding in _judged(one, streams, allowed)[1].failures():

@@ -292,6 +292,7 @@ def loosened(draft: Draft, missing: Mapping[str, Collection[str]]) -> Draft:
         everywhere = len(lacking) >= len(found.outlook) or (
             start in lacking and name not in found.offered
         )
+        everywhere |= name in draft.frameworks and set(lacking).isdisjoint(found.live)
         if declared.variable.required is not True and not everywhere:
             continue
         required, _ = _required(name, Guess(), found)

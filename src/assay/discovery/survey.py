@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 DEVELOPMENT = "development"
 _MENTIONED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=")
+_REFERRED = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 _APPLICATION = frozenset(
     language.name for language in BY_EXTENSION.values() if language.application
 ) | {"compose", "spring"}
@@ -198,6 +199,8 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
         if file.template:
             found = (_MENTIONED.match(text) for _, text in document.comments)
             mentioned.update((m[1], None) for m in found if m and _nameable(m[1]))
+            values = " ".join(entry.value or "" for entry in document.entries)
+            mentioned.update((n, None) for n in _REFERRED.findall(values) if _nameable(n))
     uses: dict[str, tuple[Use, ...]] = {}
     for use in sorted(_its_own(own, framework), key=lambda use: use.reference.name):
         uses[use.reference.name] = (*uses.get(use.reference.name, ()), use)
