@@ -63,7 +63,7 @@ class DotenvPath(NamedTuple):
     absent: bool = False
     """Whether it does not exist yet, though the project's loader would read it."""
     target: str = ""
-    """The name of the file that the project tells people to copy a template to, if it does."""
+    """The name of the file that people should copy a template to, if the project documents one."""
 
     @property
     def copied(self) -> DotenvPath:
@@ -87,7 +87,7 @@ def find(files: Iterable[str]) -> list[DotenvPath]:
 
 
 def directed(files: Iterable[DotenvPath], root: str) -> list[DotenvPath]:
-    """The files, of which templates know the file that people are told to copy them to."""
+    """The files, with the file that the project documents as the copy of each template."""
     heard: dict[str, dict[str, str]] = {}
     found = []
     for file in files:

@@ -1,4 +1,4 @@
-"""What a project tells people to do with its templates: `cp .env.dev.example .env`."""
+"""What the documents of a project say about its templates: `cp .env.dev.example .env`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _COPIED = re.compile(
 
 
 def told(root: str, folder: str) -> Iterator[tuple[str, str]]:
-    """Names of templates in a folder, and of the files that people are told to copy them to.
+    """Names of templates in a folder, and of the files that people should copy them to.
 
     Both stand in the folder, which is relative to the root with `/`. What the texts in it say comes
     first, then what those at the root say.

@@ -103,7 +103,7 @@ class _Block(NamedTuple):
     lasting: bool = False
     """Whether the heading holds for the blocks below too."""
     title: str = ""
-    """The text that is underlined or boxed at its top, though it may be no heading to show."""
+    """The text that is underlined or boxed at its top, even if it is not shown as a heading."""
 
 
 def _above(entry: DotenvEntry, block: _Block, comments: Mapping[int, str]) -> list[str]:

@@ -305,7 +305,7 @@ def _offered(
 ) -> Mapping[str, Setting]:
     """What a template of the whole application sets; what all set if each is for a part of it.
 
-    So it is if one is for laptops, unless people are told which to copy.
+    So it is if one is for laptops, unless the project documents which one to copy.
     """
     plain = [file for file in templates if not file.environment]
     chosen = plain[:1] if plain and plain[0].target else plain or templates
