@@ -105,6 +105,31 @@ def test_a_heading_says_what_is_optional_for_all_below(project):
     assert demanded(project) == ["C"]
 
 
+def test_headings_below_one_that_says_optional_are_about_optional_names(project):
+    project.env(
+        "####################\n### Optional names ###\n####################\n\n"
+        "# Maps\nMAPS_KEY=a\nMAPS_ZONE=b\n\n# Reports of Foo\nREPORTS=c\n\n"
+        "# --- Server ---\nPORT=1\n",
+        ".env.example",
+    )
+    assert demanded(project) == ["PORT"]
+
+
+def test_what_is_said_of_an_empty_line_is_said_of_those_right_below_it(project):
+    project.env(
+        "# --- REQUIRED ---\n\n# Maps, required for deliveries\nMAPS_KEY=\nMAPS_ZONE=\n"
+        "MAPS_URL=https://maps.test\n\nSHOP_KEY=\n",
+        ".env.example",
+    )
+    assert demanded(project) == ["MAPS_URL", "SHOP_KEY"]
+
+
+def test_a_banner_about_the_file_is_no_heading(project):
+    banner = "# ==== PLEASE READ ====\n# This file lists all variables.\n# =====\n\n"
+    project.env(banner + "SHOP_KEY=a\nSHOP_URL=b\n", ".env.example")
+    assert variables(project) == {"SHOP_KEY": {"secret": True}, "SHOP_URL": None}
+
+
 @pytest.mark.parametrize(
     "comment",
     [
@@ -131,6 +156,53 @@ def test_of_several_templates_the_plain_one_demands(project):
     assert demanded(project) == ["PORT"]
     assert "cp .env.example .env, and fill it in" in project.run("init", "--force").out
     copied(project)
+    assert project.run("check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("README.md", "1. Start:\n\n   $ cp -n ./.env.dev.example .env\n"),
+        ("CONTRIBUTING.md", "Copy the `.env.dev.example` file to a new file called `.env`.\n"),
+        ("docs/CONTRIBUTING.md", "Rename **.env.dev.example** to **.env**.\n"),
+        ("package.json", '{"scripts": {"setup": "cp .env.dev.example .env && npm i"}}'),
+        (
+            "composer.json",
+            "{\"scripts\": [\"file_exists('.env') || copy('.env.dev.example', '.env');\"]}",
+        ),
+        ("Makefile", "setup:\n\tcp .env.dev.example .env\n"),
+    ],
+)
+def test_a_template_is_copied_where_the_project_says(project, file, text):
+    project.write(file, text)
+    project.env("PORT=3000\nLAPTOP=1\n", ".env.dev.example")
+    project.env("PORT=3000\n", ".env.prod.example")
+    ran = project.run("init")
+    assert "  cp .env.dev.example .env, and fill it in\n" in ran.out
+    assert demanded(project) == ["PORT", "LAPTOP"]
+    copied(project, ".env.dev.example")
+    assert project.run("check").code == 0
+    assert demanded(project) == ["PORT", "LAPTOP"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cp .env.dev.example deploy/.env", "cp .env.dev.example .env.example", "cp a.env b.env"],
+)
+def test_what_a_project_says_of_other_files_counts_for_none(project, text):
+    project.write("README.md", text)
+    project.env("PORT=3000\n", ".env.dev.example")
+    assert "  cp .env.dev.example .env.dev, and fill it in\n" in project.run("init").out
+
+
+def test_a_template_for_laptops_demands_no_more_than_the_plain_one_does(project):
+    project.write("package.json", NEXT)
+    project.env("PORT=3000\nDEPLOYED=1\n", ".env.example")
+    project.env("PORT=3000\nLAPTOP=1\n", ".env.local.example")
+    assert demanded(project) == ["PORT"]
+    project.write("README.md", "cp .env.local.example .env.local")
+    assert demanded(project) == ["PORT", "LAPTOP"]
+    copied(project, ".env.local.example", ".env.local")
     assert project.run("check").code == 0
 
 
@@ -605,3 +677,123 @@ def test_an_address_that_is_short_is_not_called_weak(project):
     project.env("MAILER_DSN=null://null\n")
     assert variables(project)["MAILER_DSN"] == {"secret": True}
     assert "entropy" not in project.run("check").out
+def test_a_schema_of_the_environment_says_what_is_demanded_and_of_which_type(project):
+    project.write("package.json", NEXT)
+    project.write(
+        "env.ts",
+        """export const env = z.object({
+          SHOP_KEY: z.string(), SHOP_MAIL: z.string().optional(),
+          SHOP_OPEN: z.enum(["true", "false"]).default("false"), SHOP_SIZE: z.coerce.number().int(),
+          SHOP_RATE: z.coerce.number().optional(),
+        }).parse(process.env)""",
+    )
+    project.write("prisma/schema.prisma", 'url = env("SHOP_DATABASE_URL")')
+    project.env("SHOP_KEY=\nSHOP_MAIL=ops@acme.test\nSHOP_OPEN=true\n", ".env.example")
+    made = variables(project)
+    assert demanded(project) == ["SHOP_KEY", "SHOP_OPEN", "SHOP_DATABASE_URL", "SHOP_SIZE"]
+    assert made["SHOP_OPEN"]["default"] is False
+    assert made["SHOP_SIZE"]["type"] == "integer"
+    assert made["SHOP_RATE"]["type"] == "number"
+
+
+def test_a_template_that_refers_to_its_own_names_is_read_by_a_loader_that_expands(project):
+    project.write("package.json", '{"devDependencies": {"dotenv": "17"}}')
+    project.env("SHOP_HOST=localhost\nSHOP_URL=http://${SHOP_HOST}/shop\n", ".env.example")
+    copied(project)
+    assert "dialect: dotenv-expand" in project.run("init", "--stdout").out
+    (project.folder / ".env.example").unlink()
+    assert "dotenv: .env" in project.run("init", "--stdout").out
+    project.env("SHOP_URL=http://${SHOP_HOST}/shop\n", ".env.example")
+    assert "dialect" not in project.run("init", "--stdout").out
+
+
+def test_an_alternative_that_only_another_environment_has_is_not_demanded(project):
+    project.env("SMTP_PASSWORD=\nSMTP_PORT=25\n", ".env.example")
+    project.env("SMTP_PASSWORD=\nSMTP_PORT=25\nSMTP_HOST=mail.acme.test\n", ".env.test")
+    copied(project)
+    assert "builtin:smtp" in spec_of(project)["imports"]
+    assert project.run("check").code == 0
+
+
+def test_a_host_of_a_template_for_production_may_be_this_machine(project):
+    project.env("CACHE_HOST=localhost\nSITE_HOST=example.com\n", ".env.production.example")
+    assert project.run("init").code == 0
+    copied(project, ".env.production.example", ".env.production")
+    checked = project.run("check").out
+    assert "error[variable-example]: SITE_HOST is the example" in checked
+    assert "warning[variable-local-host]: CACHE_HOST points to this machine" in checked
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "dialect"),
+    [
+        ("compose.yaml", "services: {till: {image: till, environment: [SHOP_KEY]}}", "compose"),
+        ("composer.json", '{"require": {"laravel/framework": "^12"}}', "php"),
+        ("requirements.txt", "python-dotenv==1.0\n", "python"),
+        ("package.json", '{"dependencies": {"@nestjs/config": "4"}}', None),
+    ],
+)
+def test_the_file_that_a_loader_reads_counts_once_it_is_there(project, file, text, dialect):
+    project.write(file, text)
+    source = {"path": ".env", "optional": True} | ({"dialect": dialect} if dialect else {})
+    made = spec_of(project)["environments"]["development"]["values"]
+    assert made == [{"dotenv": source}, "process"]
+    assert project.run("check").code == 0
+
+
+def test_a_project_without_a_loader_gets_what_it_is_started_with(project):
+    project.write("main.go", 'os.Getenv("SHOP_KEY")')
+    project.write("go.mod", "module shop")
+    assert spec_of(project)["environments"]["development"]["values"] == ["process"]
+
+
+def test_names_that_compose_passes_on_are_declared(project):
+    services = """
+services:
+  till:
+    image: till
+    cap_add: [NET_ADMIN]
+    environment:
+      - SHOP_KEY  # of the dashboard
+      - SHOP_SIZE=3
+  shop: {image: shop, environment: {SHOP_URL: , SHOP_KEY: }}
+"""
+    project.write("compose.yaml", services)
+    project.env("SHOP_KEY=abc\nSHOP_URL=https://acme.test\n")
+    assert list(variables(project)) == ["SHOP_KEY", "SHOP_URL"]
+    assert project.run("check").code == 0
+    (project.folder / ".env").unlink()
+    told = project.run("init", "--stdout").out
+    assert "SHOP_URL: {required: false}" in told
+
+
+def test_what_code_does_without_is_not_demanded_by_an_import_in_a_project_without_files(project):
+    names = "environment: [GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, SHOP_KEY]"
+    project.write("compose.yaml", f"services: {{till: {{image: till, {names}}}}}")
+    assert spec_of(project)["imports"] == ["builtin:google-oauth"]
+    assert project.run("check").code == 0
+
+
+def test_an_import_demands_no_other_name_for_what_the_project_has_once_it_is_filled_in(project):
+    project.env("SMTP_HOST=\nSMTP_LOGIN=\nSMTP_PASSWORD=\nSMTP_PORT=587\n", ".env.example")
+    assert spec_of(project)["imports"] == ["builtin:smtp"]
+    project.env(
+        "SMTP_HOST=mail.acme.test\nSMTP_LOGIN=a\nSMTP_PASSWORD=qv8Zr2Lm5Tx9\nSMTP_PORT=587\n"
+    )
+    assert project.run("check").code == 0
+
+
+def test_what_a_framework_demands_where_live_is_not_demanded_on_laptops(project):
+    project.write("config/application.rb", "")
+    project.write("Gemfile", 'gem "rails"')
+    project.env(
+        f"SECRET_KEY_BASE={'4f1c' * 8}{'9ad2' * 24}\nRAILS_ENV=production\n", ".env.production"
+    )
+    project.env("SHOP=1\n", ".env.test")
+    assert "builtin:rails" in spec_of(project)["imports"]
+    assert "SECRET_KEY_BASE is not set" not in project.run("check").out
+
+
+def test_names_that_a_template_refers_to_are_declared(project):
+    project.env('SHOP_TITLE="${SHOP_NAME}"\n', ".env.example")
+    assert variables(project)["SHOP_NAME"] == {"required": False}

@@ -43,6 +43,12 @@ def fixtures_of(name: str) -> list[dict[str, Any]]:
     return list(data["tests"])
 
 
+def variables(names: list[str]) -> list[tuple[str, Declared]]:
+    """Every variable that specs of the library declare, once, by its name."""
+    found = {n: e.declared for name in names for n, e in spec_of(name).variables.items()}
+    return list(found.items())
+
+
 def everything() -> list[tuple[str, Declared]]:
     """Every variable of the library, once, with the spec that declares it last."""
     return [
@@ -140,6 +146,26 @@ def test_alternatives_clash(project, pair):
     project.write("specs/app.yaml", json.dumps({"assay": 1, "imports": names}))
     ran = project.run("lint")
     assert "spec-name-clash" in ran.out
+
+
+@pytest.mark.parametrize("live", [False, True], ids=["laptop", "live"])
+def test_no_rule_speaks_of_a_line_that_a_project_leaves_empty(project, live):
+    """A template is copied as it is, and most of its services are never used."""
+    names = [name for name in NAMES if name not in dict(ALTERNATIVES).values()]
+    optional = {name: {"required": False, "loosens": ["required"]} for name, _ in variables(names)}
+    spec = {
+        "assay": 1,
+        "imports": [f"builtin:{name}" for name in names],
+        "environments": {"here": {"live": live, "values": [{"dotenv": {"path": ".env"}}]}},
+        "variables": optional,
+    }
+    project.write("specs/app.yaml", json.dumps(spec))
+    project.env("".join(f"{name}=\n" for name, told in variables(names) if told.default is None))
+    said = project.run("check", "--format", "json").out
+    failed = [f for f in json.loads(said)["findings"] if f["outcome"] == "fail"]
+    violated = {f["subject"] for f in failed if f["rule"] == "rule-violated"}
+    by_default = {"mpesa-is-in-production-where-live", "paypal-is-live-where-live"}
+    assert violated <= by_default
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from assay.cli.streams import Streams
-    from assay.facts import Unobservable
     from assay.sources.base import Source, World
 
 EPILOG = f"""\

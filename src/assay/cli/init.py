@@ -20,7 +20,7 @@ from assay.cli.project import allowed_by
 from assay.discovery.draft import Draft, as_copied, drafted, loosened, named
 from assay.discovery.framework import has_manifest
 from assay.discovery.platform import set_by_platform
-from assay.discovery.reference import Need
+from assay.discovery.reference import Need, spared
 from assay.discovery.survey import services, survey
 from assay.discovery.table_writing import elsewhere
 from assay.discovery.writing import tables_text, text_of
@@ -254,17 +254,24 @@ def _made(
 def _too_much(draft: Draft, streams: Streams, allowed: Sequence[str]) -> dict[str, list[str]]:
     """What imports demand, to the environments that lack it once templates are copied.
 
-    Names that the project never mentions count as they are now too: no template has them.
+    Names that the project never mentions count as they are now too: no template has them. One of
+    them that goes with another name is lacking everywhere: the project calls it something else.
     """
     mentioned = set(named(draft.survey))
-    missing: dict[str, list[str]] = {}
+    missing: dict[str, list[str]] = {
+        name: list(draft.survey.outlook)
+        for name, declared in draft.imported.items()
+        if name not in mentioned | draft.frameworks
+        and str(declared.variable.required).startswith("isSet(")
+    }
     copied = as_copied(draft)
     for one in (draft, copied) if copied is not draft else (draft,):
         for finding in _judged(one, streams, allowed)[1].failures():
             name, environment = finding.subject, finding.environment
             lacking = finding.rule in ("variable-missing", "variable-empty")
             counts = one is copied or name not in mentioned
-            if lacking and counts and name in draft.imported and draft.survey.outlook:
+            known = bool(draft.survey.outlook) or spared(draft.survey.uses.get(name, ()))
+            if lacking and counts and known and name in draft.imported:
                 missing.setdefault(name, []).append(environment)
     return missing
 

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assay.discovery.env_schemas import schema_references
 from assay.discovery.languages import PYTHON, language_of
 from assay.discovery.lexing import lexed
 from assay.discovery.python_code import python_references
@@ -114,6 +115,9 @@ def _matched(text: str, language: Language) -> Iterator[Reference]:
     code = lexed(text, language.lexis)
     set_here = language.assigned.findall(code.text) if language.assigned else ()
     own = {name for groups in set_here for name in groups}
+    validated = list(schema_references(code)) if language.name == "javascript" else []
+    yield from validated
+    told = {one.name for one in validated}
     for pattern in language.patterns:
         for match in pattern.finditer(code.text):
             if code.quoted[match.start()]:
@@ -123,7 +127,9 @@ def _matched(text: str, language: Language) -> Iterator[Reference]:
             if "names" in groups:
                 yield from _taken_apart(groups["names"] or "", line)
             elif groups["name"] not in own:
-                yield _reference(groups, line)
+                one = _reference(groups, line)
+                if one.need is not Need.UNKNOWN or one.name not in told:  # handed to the schema
+                    yield one
 
 
 def _reference(groups: dict[str, str | None], line: int) -> Reference:
@@ -133,7 +139,7 @@ def _reference(groups: dict[str, str | None], line: int) -> Reference:
     need = Need.UNKNOWN
     if any(groups.get(group) is not None for group in ("optional", "optional2", "default")):
         need = Need.OPTIONAL
-    elif groups.get("demanded") is not None:
+    elif any(groups.get(group) is not None for group in ("demanded", "demanded2")):
         need = Need.DEMANDED
     hint = _CASTS.get(groups.get("cast") or "", "")
     return Reference(groups["name"] or "", line, need, default or None, hint)

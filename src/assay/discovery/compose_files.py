@@ -7,6 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assay.discovery.reference import Need, Reference, Use
 from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 from assay.sources.compose_service import LARGEST, loaded, pairs
@@ -64,6 +65,21 @@ def programs(folder: str) -> Iterator[BuiltService]:
                 given = any(pairs(service.get("environment"))) or set(files) - {".env"}
                 if service.get("build") and given:
                     yield BuiltService(name, path, files)
+            return
+
+
+def passed_on(folder: str) -> Iterator[Use]:
+    """Names that services of the usual Compose file get as they are, from the .env file beside."""
+    for path in _USUAL:
+        content = _read(folder, path)
+        if content is not None:
+            lines = content.decode("utf-8", "replace").splitlines()
+            given = (service.get("environment") for _, service in _services(loaded(content)))
+            names = dict.fromkeys(n for one in given for n, value in pairs(one) if value is None)
+            for name in names:
+                bare = re.compile(rf"""\s*(?:-\s*)?["']?{re.escape(name)}["']?\s*:?\s*(?:#|$)""")
+                line = next((at for at, text in enumerate(lines, 1) if bare.match(text)), 1)
+                yield Use(path, "compose", Reference(name, line, Need.OPTIONAL))
             return
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assay.discovery import instructions
 from assay.hygiene.naming import shown
 
 if TYPE_CHECKING:
@@ -61,11 +62,16 @@ class DotenvPath(NamedTuple):
     """Whether it shows which names to set, and holds no values that count."""
     absent: bool = False
     """Whether it does not exist yet, though the project's loader would read it."""
+    target: str = ""
+    """The name of the file that people should copy a template to, if the project documents one."""
 
     @property
     def copied(self) -> DotenvPath:
         """The file that one copies a template to: `.env.local` for `.env.local.example`."""
         folder, slash, base = self.path.rpartition("/")
+        if self.target:
+            path = folder + slash + self.target
+            return self._replace(path=path, template=False, absent=True, target="")
         words = [part for part in _parts(base.lower()) or () if part not in _TEMPLATES]
         if base.lower().endswith(".env") and words:
             name = ".".join((*([""] if base[0] == "." else []), *words, "env"))
@@ -78,6 +84,24 @@ class DotenvPath(NamedTuple):
 def find(files: Iterable[str]) -> list[DotenvPath]:
     """The .env files among a project's files, in the order of their paths."""
     return sorted(filter(None, map(classified, files)))
+
+
+def directed(files: Iterable[DotenvPath], root: str) -> list[DotenvPath]:
+    """The files, with the file that the project documents as the copy of each template."""
+    heard: dict[str, dict[str, str]] = {}
+    found = []
+    for file in files:
+        folder, slash, base = file.path.rpartition("/")
+        if file.template and folder not in heard:
+            heard[folder] = dict(reversed(list(instructions.told(root, folder))))
+        target = heard.get(folder, {}).get(base, "") if file.template else ""
+        meant = classified(folder + slash + target) if target else None
+        if meant is not None and not meant.template:
+            file = file._replace(  # noqa: PLW2901
+                environment=meant.environment, local=meant.local, target=target
+            )
+        found.append(file)
+    return found
 
 
 def classified(path: str) -> DotenvPath | None:
@@ -139,20 +163,33 @@ def wired(files: Sequence[DotenvPath], wiring: Iterable[Sequence[str]]) -> tuple
 def ranked(files: Iterable[DotenvPath]) -> tuple[DotenvPath, ...]:
     """The templates among files: that of the whole application first, then by environment."""
     templates = [file for file in files if file.template]
-    return tuple(sorted(templates, key=lambda f: (*_rank(f.environment), f.local, len(f.path), f)))
+    return tuple(sorted(templates, key=_precedence_of_templates))
+
+
+def _precedence_of_templates(file: DotenvPath) -> tuple[object, ...]:
+    rank = _rank(file.environment)
+    return (*rank, not file.target, file.local, len(file.path), file)
 
 
 def awaited(
-    files: Sequence[DotenvPath], templates: Sequence[DotenvPath], *, base: str, layered: bool
+    files: Sequence[DotenvPath],
+    templates: Sequence[DotenvPath],
+    *,
+    base: str,
+    layered: bool,
+    usual: bool,
 ) -> list[DotenvPath]:
-    """The files that the loader reads once somebody makes them; `base` is their folder."""
+    """The files that the loader reads once somebody makes them; `base` is their folder.
+
+    That is `.env` if it is `usual`, whether or not anything shows that it will exist.
+    """
     there = {file.path for file in files}
     shared = [file.copied for file in templates[:1]]
-    if layered:
-        shared += [
-            DotenvPath(base + name, "", "", name != ".env", template=False, absent=True)
-            for name in (".env", ".env.local")
-        ]
+    names = (".env", ".env.local") if layered else (".env",) if usual else ()
+    shared += [
+        DotenvPath(base + name, "", "", name != ".env", template=False, absent=True)
+        for name in names
+    ]
     return [file for path, file in {f.path: f for f in shared}.items() if path not in there]
 
 

@@ -10,7 +10,7 @@ from assay.discovery.inference import Guess, guess
 from assay.discovery.library import Imported, recognised
 from assay.discovery.platform import set_by_platform
 from assay.discovery.prose import exemplary
-from assay.discovery.reference import Need, demanding
+from assay.discovery.reference import Need, demanding, spared
 from assay.hygiene.harmless import harmless
 from assay.hygiene.sounds import sounds_secret
 from assay.hygiene.standins import stand_in
@@ -230,8 +230,7 @@ def _narrowed(found: Survey, imported: Imported, names: Iterable[str]) -> Iterab
         uses = found.uses.get(name, ())
         everywhere = len(found.will_be_set_in(name)) == len(found.outlook)
         everywhere = everywhere and name not in imported.frameworks
-        spared = {use.reference.need for use in uses} == {Need.OPTIONAL}
-        wanted = demanding(uses) or (everywhere and not spared)
+        wanted = demanding(uses) or (everywhere and not spared(uses))
         if wanted and declared.variable.required is not True and not _told_optional(name, found):
             yield Declaration(name, {"required": True})
 
@@ -283,13 +282,18 @@ def loosened(draft: Draft, missing: Mapping[str, Collection[str]]) -> Draft:
 
     `missing` lists for each name the environments that lack it or leave it empty. Where a condition
     of the import demands it in some environments only, the import knows better, and it stays a
-    finding.
+    finding; not if the template lacks it too, which is what its maintainers start with.
     """
     found = draft.survey
+    start = found.shared if found.templates else None
     over = {one.name: one for one in draft.narrowed}
     for name, lacking in missing.items():
         declared = draft.imported[name]
-        if declared.variable.required is not True and len(lacking) < len(found.outlook):
+        everywhere = len(lacking) >= len(found.outlook) or (
+            start in lacking and name not in found.offered
+        )
+        everywhere |= name in draft.frameworks and set(lacking).isdisjoint(found.live)
+        if declared.variable.required is not True and not everywhere:
             continue
         required, _ = _required(name, Guess(), found)
         if required == {"required": False} and name in draft.frameworks and name in found.written:

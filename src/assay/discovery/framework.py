@@ -45,6 +45,13 @@ _LOADERS = {
 }
 """Dialects to the packages whose loader reads so; the first that a project needs counts."""
 _SYMFONY = frozenset(("symfony/dotenv", "symfony/framework-bundle"))
+_READERS = frozenset(
+    (
+        *("@nestjs/config", "django-environ", "dotenv", "dotenv-cli", "dotenv-expand", "environs"),
+        *("pydantic-settings", "python-decouple", "python-dotenv", "vlucas/phpdotenv"),
+    )
+)
+"""Packages that read `.env` where an application starts."""
 _BUN = ("bun.lock", "bun.lockb", "bunfig.toml")
 _MANIFESTS = {
     "php": ("composer.json",),
@@ -84,6 +91,12 @@ class Framework(NamedTuple):
     """The language of its application by its manifest; empty if it isn't known."""
     needed: frozenset[str]
     """The packages that it depends on, and the files of frameworks in its folder."""
+
+    @property
+    def reads_env(self) -> bool:
+        """Whether it reads a `.env` file if there is one: by itself, or by a package for that."""
+        own = self.dialect in ("compose", "php", "symfony", "bun", "nuxt") and self.language != "go"
+        return own or not _READERS.isdisjoint(self.needed)
 
 
 def has_manifest(folder: str) -> bool:

@@ -72,6 +72,9 @@ _JAVASCRIPT = _language(
     rf"{_JS_BEFORE}(?<!delete ){_JS_OWNER}(?:\?\.)?\[\s*{_Q}\s*\]{_JS_REST}",
     rf"\bif\s*\(\s*(?:!!)?{_JS_OWNER}\.{_N}\s*\)(?P<optional>)",
     rf"\bif\s*\(\s*!{_JS_OWNER}\.{_N}\s*\)\s*\{{?\s*(?:throw\b|process\.exit\()(?P<demanded>)",
+    # a helper that Strapi, AdonisJS and others pass to files of configuration
+    rf"{_JS_BEFORE}env(?:\.(?:int|float|bool|array|json|get))?\(\s*[\"'](?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+|HOST|PORT)[\"']"
+    rf"(?:\s*,(?P<optional>)\s*(?:{_LITERAL})?)?",
     rf"{_JS_BEFORE}Deno\.env\.get\(\s*{_Q}\s*\){_JS_REST}",
     rf"\{{(?P<names>[^{{}}]*)\}}(?:\s*:\s*[\w.<>]+)?\s*=\s*{_JS_OWNER}(?![\w.\[])",
     rf"{_JS_BEFORE}(?<!function ){_JS_HELPER}\(\s*[\"'`](?P<name>[A-Z][A-Z0-9_]+)[\"'`]\s*"
@@ -105,7 +108,8 @@ _GO = _language(
     ("os.", 'env:"', 'envconfig:"'),
     Lexis((Quote('"'), Quote("'(?=.'|\\\\)", "'"))),
     rf'{_GO_CALL}\bos\.(?:Getenv|LookupEnv(?P<optional>))\(\s*["`]{_N}["`]\s*\)',
-    rf'{_GO_FIELD}\benv:"{_N}(?P<demanded>,(?:\w+,)*(?:required|notEmpty))?[^"]*"(?:[^`\n]*\benvDefault:"(?P<default>[^"]*)")?',
+    rf'{_GO_FIELD}\benv:"{_N}(?![^"]*\bdefault=)(?P<demanded>,\s*(?:\w+,)*(?:required|notEmpty))?[^"]*"(?:[^`\n]*\b(?:envDefault|env-default):"(?P<default>[^"]*)"|[^`\n]*\benv-required:"true"(?P<demanded2>))?',
+    rf'{_GO_FIELD}\benv:"{_N},[^"]*\bdefault=(?P<default>[^",]*)',
     rf'{_GO_FIELD}\benvconfig:"{_N}"(?:[^`\n]*\bdefault:"(?P<default>[^"]*)")?(?:[^`\n]*\brequired:"(?P<demanded>true)")?',
 )
 _RUST = _language(

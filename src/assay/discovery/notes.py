@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.discovery.prose import heading, label, sentence
+from assay.discovery.prose import decorated, heading, label, sentence
 from assay.hygiene.sounds import sounds_secret
 from assay.spec.files import library
 
@@ -30,19 +30,26 @@ def notes(document: Document) -> dict[str, Note]:
     found: dict[str, Note] = {}
     comments = dict(document.comments)
     known = _words_of_names(document)
-    group, lasting = "", False
+    group, lasting, spared = "", False, False
     for block in _blocks(document, comments, known):
         if block.group:
             group, lasting = block.group, block.lasting
         elif not lasting:
             group = ""
+        if block.title:
+            spared = demanded(block.title) is False
+        heard: bool | None = None
         for entry in filter(_assigns, block.entries):
             above = _above(entry, block, comments)
             secret = sounds_secret(entry.key)
             texts = (t for t in (" ".join(above), entry.comment or "") if not _BARE.fullmatch(t))
             told = (sentence(text, known=known, secret=secret) for text in texts)
             description = next(filter(None, told), "")
-            demand = demanded(" ".join((*above, entry.comment or "")), group)
+            demand = demanded(" ".join((*above, entry.comment or "")))
+            heard = demand if above else heard
+            if demand is None:  # what is said of an empty line is said of those right below it
+                optional = spared or (heard is False and not entry.value)
+                demand = False if optional else demanded(group)
             found.setdefault(entry.key, Note(description, group, entry.value, demand))
     return found
 
@@ -69,18 +76,15 @@ _REQUIRED = re.compile(
 )
 
 
-def demanded(comment: str, group: str = "") -> bool | None:
-    """Whether a comment says that a variable must be set; else what the heading above it says.
+def demanded(text: str) -> bool | None:
+    """Whether a comment or a heading says that variables must be set, or need not be.
 
     What is required under a condition is not required.
     """
-    for text in (comment, group):
-        bare = " ".join(text.split())
-        if _OPTIONAL.search(bare):
-            return False
-        if _REQUIRED.search(bare):
-            return True
-    return None
+    bare = " ".join(text.split())
+    if _OPTIONAL.search(bare):
+        return False
+    return True if _REQUIRED.search(bare) else None
 
 
 def _words_of_names(document: Document) -> frozenset[str]:
@@ -99,6 +103,8 @@ class _Block(NamedTuple):
     """The heading that stands at its top."""
     lasting: bool = False
     """Whether the heading holds for the blocks below too."""
+    title: str = ""
+    """The text that is underlined or boxed at its top, even if it is not shown as a heading."""
 
 
 def _above(entry: DotenvEntry, block: _Block, comments: Mapping[int, str]) -> list[str]:
@@ -151,15 +157,17 @@ def _block(
     worded = [any(map(str.isalnum, text)) for text in top]
     title = top[worded.index(True)] if any(worded) else ""
     named = heading(title, known)
+    drawn = title if decorated(title) or any(map(decorated, top)) else ""
     if title and (named or not all(worded)):
         size = worded.index(True) + 1
         while size < len(top) and not worded[size]:
             size += 1
-        if name := named or label(title, known):
-            return _Block(own, first + size - 1, name, lasting=True)
+        of_the_file = first == 1 and not own and _OF_THE_FILE.search(" ".join(top[size:]))
+        if not of_the_file and (name := named or label(title, known)):
+            return _Block(own, first + size - 1, name, lasting=True, title=drawn)
     if worded == [True] and len(own) != 1:
         # above several entries, or alone: it speaks of all that follow; not if others have theirs
         described = any(entry.line - 1 in comments for entry in own[1:])
         if not described and (name := label(title, known)):
-            return _Block(own, first, name, lasting=not own)
-    return _Block(own, first - 1)
+            return _Block(own, first, name, lasting=not own, title=drawn)
+    return _Block(own, first - 1, title=drawn)

@@ -138,10 +138,14 @@ def _mixed(word: str) -> bool:
     return any(map(str.isdigit, word)) and any(map(str.isalpha, word))
 
 
+def decorated(comment: str) -> bool:
+    """Whether a comment is a line, or stands in one as `--- Database ---` does."""
+    return _RULE.sub("", comment).strip() != comment.strip()
+
+
 def heading(comment: str, known: frozenset[str] = frozenset()) -> str:
     """The words of `--- Database ---`; empty if the comment is not decorated like that."""
-    bare = _RULE.sub("", comment).strip()
-    return label(bare, known) if bare != comment.strip() else ""
+    return label(_RULE.sub("", comment).strip(), known) if decorated(comment) else ""
 
 
 def label(comment: str, known: frozenset[str] = frozenset()) -> str:

@@ -44,6 +44,11 @@ class Use(NamedTuple):
 _PRODUCTION = re.compile(r"(?:^|/)prod(?:uction)?\.\w+$")
 
 
+def spared(uses: Sequence[Use]) -> bool:
+    """Whether code reads a name, and always does without it."""
+    return {use.reference.need for use in uses} == {Need.OPTIONAL}
+
+
 def demanding(uses: Sequence[Use], *, live: bool = False) -> Use | None:
     """The first place that stops where a name is unset; not in a file that also does without it.
 

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay import dotenv
-from assay.discovery import dotenvs
+from assay.discovery import compose_files, dotenvs
 from assay.discovery.code import of_tests, of_tools, search
 from assay.discovery.dotenvs import Grouped
 from assay.discovery.framework import Framework, framework_of
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 DEVELOPMENT = "development"
 _MENTIONED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=")
+_REFERRED = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 _APPLICATION = frozenset(
     language.name for language in BY_EXTENSION.values() if language.application
 ) | {"compose", "spring"}
@@ -103,7 +104,7 @@ class Survey(NamedTuple):
 def services(root: str) -> dict[str, list[DotenvPath]]:
     """The .env files below a folder by the service that they belong to, the root's own first."""
     found: dict[str, list[DotenvPath]] = {}
-    for file in dotenvs.find(walk(root)):
+    for file in dotenvs.directed(dotenvs.find(walk(root)), root):
         found.setdefault(file.service, []).append(file)
     return dict(sorted(found.items()))
 
@@ -137,14 +138,21 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     framework = framework_of(folder, top, Counter(use.language for use in own))
     programs = framework.programs if _base(folder, root) == "" else ()
     wired = () if programs else dotenvs.wired(files, framework.wiring)
-    read_by = "compose" if wired else framework.dialect
+    templates = dotenvs.ranked(files)
+    read_by = "compose" if wired else _expanding(framework.dialect, templates, root, allowed)
     framework = framework._replace(dialect=dialect or read_by)
     programs = programs if framework.dialect == "compose" else ()
-    templates = dotenvs.ranked(files)
+    own += () if programs else filter(_told, compose_files.passed_on(folder))
     own_files = (
         []
         if wired
-        else dotenvs.awaited(files, templates, base=_base(folder, root), layered=framework.layered)
+        else dotenvs.awaited(
+            files,
+            templates,
+            base=_base(folder, root),
+            layered=framework.layered,
+            usual=framework.reads_env and not files and not programs,
+        )
     )
     others = [*(file for file in files if file not in wired), *own_files]
     usual = templates[0].copied.path if templates else ".env"
@@ -160,7 +168,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
             shared=shared,
         ),
     )
-    data = {group.name: _environment(group, framework) for group in environments}
+    data = {g.name: _environment(g, framework, sure=bool(files)) for g in environments}
     for program in programs:
         source = {"path": program.path, "service": program.name}
         data[program.name]["values"].append({"compose": source})
@@ -192,6 +200,8 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
         if file.template:
             found = (_MENTIONED.match(text) for _, text in document.comments)
             mentioned.update((m[1], None) for m in found if m and _nameable(m[1]))
+            values = " ".join(entry.value or "" for entry in document.entries)
+            mentioned.update((n, None) for n in _REFERRED.findall(values) if _nameable(n))
     uses: dict[str, tuple[Use, ...]] = {}
     for use in sorted(_its_own(own, framework), key=lambda use: use.reference.name):
         uses[use.reference.name] = (*uses.get(use.reference.name, ()), use)
@@ -200,6 +210,27 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
         tuple(name for name in mentioned if name not in written), uses, searched.files, len(hidden),
         unread,
     )  # fmt: skip
+
+
+def _told(use: Use) -> bool:
+    """Whether a name that a Compose file gives may be shown."""
+    return declarable(use.reference.name, None)
+
+
+def _expanding(
+    dialect: str, templates: Sequence[DotenvPath], root: str, allowed: tuple[str, ...]
+) -> str:
+    """The dialect, with expansion if a template sets a name to another one of its own."""
+    for file in templates if dialect == "node" else ():
+        content = read_bytes(
+            os.path.join(root, file.path), limit=LARGEST, inside=inside_of(root, allowed)
+        )
+        if not isinstance(content, FileTrouble):
+            entries = dotenv.parse(content, dialect).entries
+            named = {f"${{{entry.key}}}" for entry in entries}
+            if any(name in (entry.value or "") for entry in entries for name in named):
+                return "dotenv-expand"
+    return dialect
 
 
 def _its_own(uses: Sequence[Use], framework: Framework) -> Iterator[Use]:
@@ -273,16 +304,20 @@ def _declarable(settings: Mapping[str, Setting]) -> Mapping[str, Setting]:
 def _offered(
     templates: Sequence[DotenvPath], framework: Framework, world: World
 ) -> Mapping[str, Setting]:
-    """What a template of the whole application sets; what all set if each is for a part of it."""
-    chosen = templates[:1] if templates and not templates[0].environment else templates
+    """What a template of the whole application sets; what all set if each is for a part of it.
+
+    So it is if one is for laptops, unless the project documents which one to copy.
+    """
+    plain = [file for file in templates if not file.environment]
+    chosen = plain[:1] if plain and plain[0].target else plain or templates
     data = {file.path: _environment(Grouped("", (file,)), framework) for file in chosen}
     first, *others = map(_declarable, _listings(data, world).values()) if data else ({},)
     shared = [{name for name, one in other.items() if _given(one)} for other in others]
     return {name: one for name, one in first.items() if all(name in names for names in shared)}
 
 
-def _environment(group: Grouped, framework: Framework) -> dict[str, Any]:
-    only = len(group.files) == 1 and not framework.layered
+def _environment(group: Grouped, framework: Framework, *, sure: bool = True) -> dict[str, Any]:
+    only = sure and len(group.files) == 1 and not framework.layered
     values = [{"dotenv": _source(file, framework, only=only)} for file in group.files]
     return {**({"live": True} if group.name == "production" else {}), "values": values}
 

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from assay.formats import FORMATS
 from assay.registry import cached
-from assay.sources import SOURCES
 from assay.spec import foreign
 from assay.spec.flow import flow, pair
 from assay.spec.instead_mappings import DOCUMENTS
 from assay.spec.instead_sources import FILE, source
 from assay.spec.meant_types import Meant, type_for
-from assay.suggest import closest
 from assay.words import either
 
 if TYPE_CHECKING:

@@ -238,6 +238,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     publishable = declared.variable.secret is None and value.startswith(PUBLISHABLE_STARTS)
     doubtful = bool(malformed) or (secret and form.free and not shaped)
     named = bool(malformed) and "_" in name and strength.named_after(value, name)
+    local_hosts = [] if malformed else [h for h in form.hosts_in(value) if is_loopback(h)]
     if stand_in := list(standins.stand_in(value, secret=secret)):
         yield from stand_in
     elif named or names_nobody(value) or (doubtful and tells_what_to_do(value)):
@@ -264,7 +265,9 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
         yield from foreign
     elif live and (known := list(standins.published(value, environment=model.environment))):
         yield from known
-    elif value == declared.example and (secret or (live and form.example_is_reserved)):
+    elif value == declared.example and (
+        secret or (live and form.example_is_reserved and not any(local_hosts))
+    ):
         yield standins.EXAMPLE.violated()
     elif exposed := list(exposure(name, value, declared_secret=secret and not publishable)):
         yield from exposed
@@ -279,7 +282,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
             yield msgspec.structs.replace(told, severity=severity)
     elif (
         live
-        and any(map(is_loopback, form.hosts_in(value)))
+        and any(local_hosts)
         and (near := list(reach.out_of_reach(name, environment=model.environment)))
     ):
         yield from near
