@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 
 import pytest
 
 from assay.cli import fix_files
+from assay.fixing import planning
 
 SPEC = """\
 environments:
@@ -310,6 +312,54 @@ def test_a_file_that_changed_meanwhile_is_left_as_it_is(shop, monkeypatch):
     assert ran.code == 2
     assert ".env was changed while `assay fix` was running" in ran.err
     assert file.read_text() == "PORT=1\n"
+
+
+def test_only_one_process_at_a_time_compares_and_writes(shop, monkeypatch):
+    """What looks unchanged to two processes would else be written by both, the last one winning."""
+    shop.env(GOOD.replace("SESSION", "SESION"))
+    write, tried = fix_files.write_atomically, []
+
+    def slowly(*arguments, **options):
+        descriptor = os.open(shop.folder, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(descriptor)
+        tried.append(arguments[0])
+        write(*arguments, **options)
+
+    monkeypatch.setattr(fix_files, "write_atomically", slowly)
+    assert shop.run("fix", "laptop", "--apply").code == 0
+    assert tried == [str(shop.folder / ".env")]
+
+
+def test_an_empty_argument_is_no_environment(shop):
+    shop.env("")
+    assert shop.run("fix", "", "--apply").code == 2
+
+
+@pytest.mark.parametrize("argv", [("laptop",), ("laptop", "--apply"), ("secret/TOKEN/.env",)])
+def test_nothing_that_looks_like_a_secret_is_shown(project, argv):
+    """However it came into a path, a name, a comment, an example or the place where to get it."""
+    token = "hQ9vXw3LzT7nKb2RyD5mPc8sJf4gWe6a"
+    folder = project.folder / "secret" / token
+    folder.mkdir(parents=True)
+    (folder / ".env").write_text(f"HOTS='shop.example.com'\n{token}=1\nPORT=80 # {token}\n")
+    project.spec(
+        f"environments: {{laptop: {{values: [{{dotenv: secret/{token}/.env}}]}}}}\n"
+        f"variables:\n  PORT: {{type: port}}\n  HOST: {{type: hostname}}\n"
+        f"  KEY: {{secret: true, obtain: 'log in with {token}'}}\n"
+    )
+    ran = project.run("fix", *(word.replace("TOKEN", token) for word in argv))
+    assert "HOST" in ran.out
+    assert token not in ran.out + ran.err
+
+
+def test_a_file_is_read_once_for_all_that_is_wrong_with_it(shop, monkeypatch):
+    shop.env(GOOD + "".join(f"OTHER_{number}=1\n" for number in range(50)))
+    parse, reads = planning.dotenv.parse, []
+    monkeypatch.setattr(planning.dotenv, "parse", lambda *a, **o: reads.append(a) or parse(*a, **o))
+    assert "50 warnings" in shop.run("fix", "laptop").out
+    assert len(reads) < 10
 
 
 def test_permissions_stay(shop):

@@ -6,6 +6,7 @@ a run that is interrupted loses nothing: the next one goes on where it ended.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assay.cli import options
@@ -13,8 +14,6 @@ from assay.cli.fix_asking import asked, can_ask, told_to_enter
 from assay.cli.fix_files import EditedFiles, chosen, only_one, project_of
 from assay.cli.output import emit, exit_code
 from assay.cli.project import load, run_of
-from assay.discretion import discreet
-from assay.escapes import visible
 from assay.fixing.planning import planned, remaining, unset
 from assay.fixing.showing import changes
 from assay.model import Report
@@ -67,7 +66,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Plan, show or write, and check what is there at the end."""
     arguments.spec = arguments.spec or project_of(arguments.target)
     spec = load(arguments, streams)
-    arguments.target = arguments.target or only_one(spec)
+    if arguments.target is None:
+        arguments.target = only_one(spec)
     environments, paths = chosen(spec, arguments.target)
     edited = EditedFiles(spec, environments, paths, streams)
     plan = planned(edited.fixing, edited.read(), defaults=arguments.defaults)
@@ -88,7 +88,7 @@ def _applied(
             asked(fixing, plan, edited, streams)
         else:
             variables = [variable for variable, _ in waiting.values()]
-            streams.tell(*map(discreet, told_to_enter(variables, fixing, arguments.target)))
+            streams.tell(*told_to_enter(variables, fixing, arguments.target))
     with run_of(fixing.spec, streams) as made:
         report = made.check(fixing.environments)
     return emit(report, arguments, streams, root=fixing.spec.root)
@@ -104,8 +104,7 @@ def _shown(plan: Plan, edited: EditedFiles, arguments: argparse.Namespace, strea
     for path, text in plan.texts.items():
         for line in changes(fixing.spec, fixing.files[path], edited.found.get(path), text):
             style = "" if line[:3] in ("---", "+++") else _STYLES.get(line[:1], "")
-            told = discreet(line) if line[:3] in ("---", "+++") else line
-            streams.write(f"{pen.paint(visible(told), style)}\n")
+            streams.show(line, partial(pen.paint, style=style))
     _list(plan, arguments, streams)
     waiting = unset(fixing, plan.judged.report)
     for name, (variable, _) in waiting.items():
@@ -113,7 +112,8 @@ def _shown(plan: Plan, edited: EditedFiles, arguments: argparse.Namespace, strea
         _say(f"{fixing.target}: ask for {name}{where}", arguments, streams)
     todo = bool(plan.edits or waiting or edited.missing)
     if todo:
-        _say(f"\nrun `assay fix {arguments.target} --apply` to do this", arguments, streams)
+        _say("", arguments, streams)
+        _say(f"run `assay fix {arguments.target} --apply` to do this", arguments, streams)
     left = [f for f in remaining(report, plan.judged.report) if f.subject not in waiting]
     if left or not todo:
         _say("" if todo else _NOTHING, arguments, streams)
@@ -129,4 +129,4 @@ def _list(plan: Plan, arguments: argparse.Namespace, streams: Streams) -> None:
 
 def _say(text: str, arguments: argparse.Namespace, streams: Streams) -> None:
     if not arguments.quiet:
-        streams.write(f"{discreet(text)}\n")
+        streams.show(text)

@@ -11,7 +11,7 @@ import msgspec
 from assay.cli.hook import GivenText
 from assay.errors import OutputError, UsageError
 from assay.facts import Listing
-from assay.files import FileTrouble, read_bytes, write_atomically
+from assay.files import FileTrouble, read_bytes, sole_writer, write_atomically
 from assay.fixing.edits import FixedFile
 from assay.fixing.making import ordered
 from assay.fixing.planning import Fixing, JudgedTexts
@@ -223,14 +223,16 @@ class EditedFiles:
             before = self.found.get(path)
             if before == text or (before is None and not text and not self._is_needed(path)):
                 continue
-            content = self._content(path)
-            if content != (None if before is None else before.encode()):
-                raise OutputError(
-                    f"{path} was changed while `assay fix` was running, so it is left as it is",
-                    "Run the command again.",
-                )
-            mode = PRIVATE if before is None else None
-            write_atomically(os.path.join(self._spec.root, path), text.encode(), mode=mode)
+            file = os.path.join(self._spec.root, path)
+            with sole_writer(os.path.dirname(file)):
+                content = self._content(path)
+                if content != (None if before is None else before.encode()):
+                    raise OutputError(
+                        f"{path} was changed while `assay fix` was running, so it is left as it is",
+                        "Run the command again.",
+                    )
+                mode = PRIVATE if before is None else None
+                write_atomically(file, text.encode(), mode=mode)
             self.found[path] = text
 
     def _judge(self, texts: Texts) -> JudgedTexts:
