@@ -211,6 +211,10 @@ def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None
             first = 0o600 if kept else 0o666 if mode is None else mode
             descriptor = os.open(beside, flags, first)
             with open(descriptor, "wb") as file:
+                if kept and sys.platform != "win32":
+                    old = os.stat(target)
+                    with suppress(OSError):  # mostly only root may give files away
+                        os.fchown(descriptor, old.st_uid, old.st_gid)
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
