@@ -9,6 +9,7 @@ import stat
 import pytest
 
 from assay.cli import fix_files
+from assay.errors import OutputError
 from assay.fixing import planning
 
 SPEC = """\
@@ -330,6 +331,28 @@ def test_only_one_process_at_a_time_compares_and_writes(shop, monkeypatch):
     monkeypatch.setattr(fix_files, "write_atomically", slowly)
     assert shop.run("fix", "laptop", "--apply").code == 0
     assert tried == [str(shop.folder / ".env")]
+
+
+def test_nothing_is_said_to_be_done_that_could_not_be_written(shop, monkeypatch):
+    shop.env(GOOD.replace("SESSION", "SESION"))
+
+    def full(*_arguments, **_options):
+        raise OutputError("full", "Free some space.")
+
+    monkeypatch.setattr(fix_files, "write_atomically", full)
+    assert shop.run("fix", "laptop", "--apply") == (
+        2,
+        "",
+        "assay: full\n  help: Free some space.\n",
+    )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_the_owner_stays(shop):
+    os.chown(shop.env(GOOD.replace("SESSION", "SESION")), 1234, 2345)
+    shop.run("fix", "laptop", "--apply")
+    found = os.stat(shop.folder / ".env")
+    assert (found.st_uid, found.st_gid) == (1234, 2345)
 
 
 def test_an_empty_argument_is_no_environment(shop):

@@ -81,8 +81,8 @@ def _applied(
 ) -> int:
     """Write what needs nobody, ask for the rest, and check the files as they are then."""
     fixing = edited.fixing
-    _list(plan, arguments, streams)
     edited.write(plan.texts)
+    _list(plan, arguments, streams)
     if waiting := unset(fixing, plan.judged.report):
         if can_ask(streams):
             asked(fixing, plan, edited, streams)

@@ -193,7 +193,7 @@ class EditedFiles:
         if os.path.realpath(named) != named:
             raise OutputError(
                 f"{path} goes through a symbolic link, so it is not changed",
-                "Name the file that the link leads to, or replace the link with a file.",
+                "Write the file that the link leads to into the spec, or replace the link with it.",
             )
         content = read_bytes(named, limit=LARGEST, inside=inside)
         if isinstance(content, FileTrouble):
