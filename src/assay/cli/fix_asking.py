@@ -30,13 +30,13 @@ def can_ask(streams: Streams) -> bool:
 
 
 def told_to_enter(
-    variables: Sequence[DocumentedVariable], fixing: Fixing, target: str
+    variables: Sequence[DocumentedVariable], file: str, target: str
 ) -> tuple[str, str]:
     """What to say where nobody can be asked."""
     names = [variable.name for variable in variables]
     message = f"there is no terminal to ask for {plural(len(names), 'value')}: {listed(names)}"
     step = f"Run `assay fix {target} --apply` in a terminal, or set {listed(names)} in "
-    return message, f"{step}{fixing.target} yourself."
+    return message, f"{step}{file} yourself."
 
 
 def asked(fixing: Fixing, plan: Plan, edited: EditedFiles, streams: Streams) -> Plan:
@@ -67,7 +67,7 @@ def asked(fixing: Fixing, plan: Plan, edited: EditedFiles, streams: Streams) -> 
         edited.write(better.texts)
         plan = planned(fixing, better.texts)  # an answer may demand a secret that can be made
         for edit in plan.edits:
-            streams.say(f"  {edit.path}: {edit.told}")
+            streams.say(f"  {edited.named(edit.path)}: {edit.told}")
         edited.write(plan.texts)
 
 

@@ -43,6 +43,12 @@ def project_of(target: str | None) -> str | None:
     return None if root is None or root == nearest(os.getcwd()) else os.path.join(root, "specs")
 
 
+def below(root: str) -> str:
+    """The way from the working folder to a project in a folder below; empty for any other."""
+    here, there = os.path.realpath(os.getcwd()), os.path.realpath(root)
+    return os.path.relpath(there, here) if here != there and within(there, (here,)) else ""
+
+
 def chosen(spec: Spec, target: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The environments that are to be fixed, and the paths of the files that may be changed.
 
@@ -168,6 +174,11 @@ class EditedFiles:
                 texts[path] = ""
         return texts
 
+    def named(self, path: str) -> str:
+        """A path as seen from the working folder, if the project is somewhere below."""
+        folder = below(self._spec.root)
+        return os.path.normpath(os.path.join(folder, path)) if folder else path
+
     @property
     def missing(self) -> bool:
         """Whether a file is to be made."""
@@ -185,6 +196,7 @@ class EditedFiles:
         """What a file holds that may be changed; None if there is no such file."""
         root = os.path.realpath(self._spec.root)
         named = os.path.normpath(os.path.join(root, path))
+        path = self.named(path)
         inside = (top_of(root), *map(os.path.realpath, self._spec.allowed))
         if not within(named, inside):
             raise OutputError(
@@ -228,7 +240,8 @@ class EditedFiles:
                 content = self._content(path)
                 if content != (None if before is None else before.encode()):
                     raise OutputError(
-                        f"{path} was changed while `assay fix` was running, so it is left as it is",
+                        f"{self.named(path)} was changed while `assay fix` was running, so it is"
+                        " left as it is",
                         "Run the command again.",
                     )
                 mode = PRIVATE if before is None else None
