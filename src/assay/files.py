@@ -165,7 +165,7 @@ def _led_astray(path: str, target: str) -> bool:
 def sole_writer(folder: str) -> Iterator[None]:
     """Keep other processes that ask for the same from comparing and replacing files of a folder.
 
-    Windows and some network drives lock no folders, and do without.
+    Windows and some network drives can't lock a folder; there, two may still meet.
     """
     if sys.platform == "win32":
         yield
