@@ -68,6 +68,7 @@ CREDENTIALS = (
 READABLE = (
     *("DATABASE_URL", "NEXT_PUBLIC_SUPABASE_ANON_KEY", "S3_BUCKET_NAME", "APP_V2_KEY", "A1B2_C3"),
     "a_long_snake_case_name_of_something_that_has_many_words_2",
+    *("0" * 64, "https://00000000000000000000000000000000@o0.ingest.sentry.io/0", "A" * 40),
     "PRIMARY_DATABASE_CONNECTION_STRING_2",
     *("oauth2TokenUrl", "myNameForThis", "subscriptionManagementServiceEndpoint"),
     *("^[A-Za-z0-9+/]{43}=$", "^[0-9a-f]{64}$", "whsec_[A-Za-z0-9+/=]{20,100}", "^(sk|pk)_live_"),

@@ -165,6 +165,8 @@ def _is_hex(run: str) -> bool:
 
 def _unordered(run: str) -> bool:
     """Whether a run of letters and digits is neither words nor a number."""
+    if len(set(run)) == 1:
+        return False
     if run.isdigit():
         return len(run) >= 20
     if len(run) >= 12 and run != run.lower() and run != run.upper():

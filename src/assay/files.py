@@ -5,13 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from shlex import quote
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import OutputError
 from assay.gate import Refused, of_version_control, opened, top_of, within
 from assay.words import in_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OPTION = "--allow-path"
 """The option that allows a path outside of the repository."""
@@ -156,6 +161,25 @@ def _led_astray(path: str, target: str) -> bool:
         at = above
 
 
+@contextmanager
+def sole_writer(folder: str) -> Iterator[None]:
+    """Keep other processes that ask for the same from comparing and replacing files of a folder.
+
+    Windows and some network drives can't lock a folder; there, two may still meet.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with ExitStack() as stack:
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
 def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None:
     """Replace a file with new content: written beside it, synced, renamed; never half of it.
 
@@ -187,6 +211,10 @@ def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None
             first = 0o600 if kept else 0o666 if mode is None else mode
             descriptor = os.open(beside, flags, first)
             with open(descriptor, "wb") as file:
+                if kept and sys.platform != "win32":
+                    old = os.stat(target)
+                    with suppress(OSError):  # mostly only root may give files away
+                        os.fchown(descriptor, old.st_uid, old.st_gid)
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())

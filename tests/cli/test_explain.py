@@ -71,7 +71,24 @@ def test_conditions_and_empty_values_are_told(project):
 def test_a_source_that_cannot_be_read_says_why(project):
     (project.folder / ".env").unlink()
     (project.folder / ".env").mkdir()
-    assert ".env: can't be read" in project.run("explain", "PORT").out
+    said = project.run("explain", "PORT").out
+    assert ".env can't be read in full" in said
+    assert "can't be read: " not in said
+
+
+def test_what_looks_like_a_secret_is_explained_with_bullets(project):
+    """Wherever it stands: a description, the name, a value of a variable that isn't secret."""
+    token = "hQ9vXw3LzT7nKb2RyD5mPc8sJf4gWe6a"
+    project.spec(
+        "environments: {development: {values: [dotenv: .env]}}\n"
+        f"variables:\n  PORT: {{description: 'see https://u:{token}@h/', example: {token}}}\n"
+        f"  {token}: {{}}\n"
+    )
+    project.env(f"PORT={token}\n{token}=1\n")
+    for argv in (("PORT",), ("PORT", "--format", "json"), (token,), (token, "--format", "json")):
+        ran = project.run("explain", *argv)
+        assert ran.code == 0
+        assert token not in ran.out + ran.err
 
 
 def test_few_rules_of_a_pattern_are_explained_and_many_listed(project):

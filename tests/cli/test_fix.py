@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
+from types import SimpleNamespace
 
 import pytest
 
+from assay import dotenv
 from assay.cli import fix_files
+from assay.errors import OutputError
+from assay.files import write_atomically
+from assay.fixing import planning
 
 SPEC = """\
 environments:
@@ -222,6 +228,23 @@ def test_a_file_of_another_project_is_fixed_by_its_spec(project):
     assert (project.folder / "apps/web/.env").read_text() == GOOD
 
 
+def test_paths_are_those_that_can_be_opened_from_here(project):
+    project.spec(SPEC, name="apps/web/specs/web.yaml")
+    file = project.env("HOST='shop.example.com '\nPORT=x\n", "apps/web/.env")
+    ran = project.run("fix", "apps/web/.env")
+    assert "--- a/apps/web/.env\n+++ b/apps/web/.env\n" in ran.out
+    assert "apps/web/.env: remove the whitespace around the value of HOST\n" in ran.out
+    assert "apps/web/.env: ask for DATABASE_URL (get it here: the vault" in ran.out
+    assert "--> apps/web/.env:2:6" in ran.out
+    assert "declared here: apps/web/specs/web.yaml:6:3" in ran.out
+    assert (
+        "or set DATABASE_URL in apps/web/.env yourself"
+        in project.run("fix", "apps/web/.env", "--apply").err
+    )
+    file.chmod(0o444)
+    assert "Run `chmod u+w apps/web/.env`" in project.run("fix", "apps/web/.env", "--apply").err
+
+
 LEFT_ALONE = {
     "a different value": "A=1\nA=2\n",
     "a reference that may be meant": "A=x$OTHER_NAME\n",
@@ -310,6 +333,81 @@ def test_a_file_that_changed_meanwhile_is_left_as_it_is(shop, monkeypatch):
     assert ran.code == 2
     assert ".env was changed while `assay fix` was running" in ran.err
     assert file.read_text() == "PORT=1\n"
+
+
+def test_only_one_process_at_a_time_compares_and_writes(shop, monkeypatch):
+    """What looks unchanged to two processes would else be written by both, the last one winning."""
+    shop.env(GOOD.replace("SESSION", "SESION"))
+    tried = []
+
+    def slowly(*arguments, **options):
+        descriptor = os.open(shop.folder, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(descriptor)
+        tried.append(arguments[0])
+        write_atomically(*arguments, **options)
+
+    monkeypatch.setattr(fix_files, "write_atomically", slowly)
+    assert shop.run("fix", "laptop", "--apply").code == 0
+    assert tried == [str(shop.folder / ".env")]
+
+
+def test_nothing_is_said_to_be_done_that_could_not_be_written(shop, monkeypatch):
+    shop.env(GOOD.replace("SESSION", "SESION"))
+
+    def full(*_arguments, **_options):
+        raise OutputError("full", "Free some space.")
+
+    monkeypatch.setattr(fix_files, "write_atomically", full)
+    assert shop.run("fix", "laptop", "--apply") == (
+        2,
+        "",
+        "assay: full\n  help: Free some space.\n",
+    )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_the_owner_stays(shop):
+    os.chown(shop.env(GOOD.replace("SESSION", "SESION")), 1234, 2345)
+    shop.run("fix", "laptop", "--apply")
+    found = os.stat(shop.folder / ".env")
+    assert (found.st_uid, found.st_gid) == (1234, 2345)
+
+
+def test_an_empty_argument_is_no_environment(shop):
+    shop.env("")
+    assert shop.run("fix", "", "--apply").code == 2
+
+
+@pytest.mark.parametrize("argv", [("laptop",), ("laptop", "--apply"), ("secret/TOKEN/.env",)])
+def test_nothing_that_looks_like_a_secret_is_shown(project, argv):
+    """However it came into a path, a name, a comment, an example or the place where to get it."""
+    token = "hQ9vXw3LzT7nKb2RyD5mPc8sJf4gWe6a"
+    folder = project.folder / "secret" / token
+    folder.mkdir(parents=True)
+    (folder / ".env").write_text(f"HOTS='shop.example.com'\n{token}=1\nPORT=80 # {token}\n")
+    project.spec(
+        f"environments: {{laptop: {{values: [{{dotenv: secret/{token}/.env}}]}}}}\n"
+        f"variables:\n  PORT: {{type: port}}\n  HOST: {{type: hostname}}\n"
+        f"  KEY: {{secret: true, obtain: 'log in with {token}'}}\n"
+    )
+    ran = project.run("fix", *(word.replace("TOKEN", token) for word in argv))
+    assert "HOST" in ran.out
+    assert token not in ran.out + ran.err
+
+
+def test_a_file_is_read_once_for_all_that_is_wrong_with_it(shop, monkeypatch):
+    shop.env(GOOD + "".join(f"OTHER_{number}=1\n" for number in range(50)))
+    reads = []
+
+    def counted(text, dialect, **options):
+        reads.append(dialect)
+        return dotenv.parse(text, dialect, **options)
+
+    monkeypatch.setattr(planning, "dotenv", SimpleNamespace(parse=counted))
+    assert "50 warnings" in shop.run("fix", "laptop").out
+    assert reads == ["node"]
 
 
 def test_permissions_stay(shop):

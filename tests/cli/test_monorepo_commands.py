@@ -84,3 +84,11 @@ def test_the_fixture_tests_of_all_projects_run(project):
     assert ran.code == 1
     assert "apps/api:" in ran.out
     assert project.run("test", "--all", "apps/api/specs/tests/a.yaml").code == 2
+
+
+def test_an_invalid_fixture_test_is_named_with_its_project(project):
+    project.write("apps/api/specs/tests/a.yaml", "tests: {good: {}}\n")
+    ran = project.run("test", "--all")
+    assert ran.code == 2
+    assert "--> apps/api/specs/tests/a.yaml:1:1" in ran.err
+    assert "1 | tests: {good: {}}" in ran.err

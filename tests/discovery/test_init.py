@@ -466,9 +466,11 @@ def test_a_spec_of_another_name_is_left_alone_too(project):
 
 
 def test_another_file_is_written_with_paths_that_are_right_from_there(project):
+    (project.folder / ".git").mkdir()
     project.env("A=1\n", "backend/.env")
     ran = project.run("init", "--output", "deep/er/app.yaml")
-    assert ran.code == 0
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("deep/er/app.yaml written: 1 variable\n")
     assert "development reads ../../backend/.env" in ran.out
     assert project.run("check", "--spec", "deep/er/app.yaml").code == 0
 

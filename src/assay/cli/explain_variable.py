@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assay.cli.explained import Explanation
 from assay.cli.project import allowed_by, run_of
+from assay.discretion import discreet
 from assay.facts import State, Unobservable, Value
 from assay.redacted import BULLETS
 from assay.reporters.display import cut, visible
@@ -37,14 +38,15 @@ def of_variable(
 ) -> Explanation:
     """A declared variable as the checks see it."""
     declared: Declared = spec.variables[name].declared
-    lines = [("what", text) for text in (declared.variable.description,) if text]
+    described = declared.variable.description
+    lines = [("what", discreet(described))] if described else []
     places = list(_declarations(declared, arguments))
     lines += _labelled(
         "declared", [f"{place}: {said or 'required, of type text'}" for place, said in places]
     )
     if len(places) > 1:
         lines.append(("", "What stands first wins, field by field; the rest is imported."))
-    lines.append(("needed", _needed(declared)))
+    lines.append(("needed", discreet(_needed(declared))))
     held = {
         environment: list(_held(declared, environment, spec, streams))
         for environment in spec.environments
@@ -53,13 +55,13 @@ def of_variable(
         lines += [("", ""), *_labelled(f"in {environment}", [text for text, _ in sources])]
     note = f"{'secret ' if declared.secret else ''}variable, {declared.format.tag()}"
     data = {
-        "variable": name,
+        "variable": discreet(name),
         "type": declared.format.tag(),
         "secret": declared.secret,
         "declared": [{"place": place, "fields": said} for place, said in places],
         "environments": {env: [text for text, _ in some] for env, some in held.items()},
     }
-    return Explanation(name, note, lines, data)
+    return Explanation(discreet(name), note, lines, data)
 
 
 def _labelled(label: str, texts: list[str]) -> Iterator[tuple[str, str]]:
@@ -82,7 +84,7 @@ def _declarations(declared: Declared, arguments: argparse.Namespace) -> Iterator
             said = ", ".join(
                 field if field in hidden else pair(field, value) for field, value in fields.items()
             )
-            yield str(source.location("variables", name).start), said
+            yield str(source.location("variables", name).start), discreet(said)
 
 
 def _needed(declared: Declared) -> str:
@@ -112,21 +114,22 @@ def _held(
     last = max((n for n, (_, s) in enumerate(found) if _is_set(s)), default=-1)
     for number, (label, setting) in enumerate(found):
         wins = " (this one counts)" if number == last and len(found) > 1 else ""
-        yield f"{label}: {_shown(declared, setting)}{wins}", number == last
+        yield discreet(f"{_shown(declared, label, setting)}{wins}"), number == last
 
 
 def _is_set(setting: Setting | Unobservable) -> bool:
     return not isinstance(setting, Unobservable) and setting.state is not State.MISSING
 
 
-def _shown(declared: Declared, setting: Setting | Unobservable) -> str:
+def _shown(declared: Declared, label: str, setting: Setting | Unobservable) -> str:
     """What a source holds, without a secret."""
     if isinstance(setting, Unobservable):
-        return f"can't be read: {setting.reason}"
+        named = setting.reason.startswith(label)
+        return setting.reason if named else f"{label}: can't be read: {setting.reason}"
     text = setting.text
     if text is None:
-        return _STATES.get(setting.state, "not set")
+        return f"{label}: {_STATES.get(setting.state, 'not set')}"
     shown = BULLETS if declared.hides(text) else cut(visible(text), _LONGEST)
     where = f", line {setting.location.line}" if setting.location and setting.location.line else ""
     bad = " (malformed)" if any(declared.format.violations(text)) else ""
-    return f"{shown}{bad}{where}"
+    return f"{label}: {shown}{bad}{where}"

@@ -6,15 +6,16 @@ a run that is interrupted loses nothing: the next one goes on where it ended.
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assay.cli import options
 from assay.cli.fix_asking import asked, can_ask, told_to_enter
-from assay.cli.fix_files import EditedFiles, chosen, only_one, project_of
+from assay.cli.fix_files import EditedFiles, below, chosen, only_one, project_of
 from assay.cli.output import emit, exit_code
 from assay.cli.project import load, run_of
-from assay.discretion import discreet
-from assay.escapes import visible
+from assay.cli.projects import in_folder
 from assay.fixing.planning import planned, remaining, unset
 from assay.fixing.showing import changes
 from assay.model import Report
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from assay.cli.streams import Streams
     from assay.fixing.planning import Plan
+    from assay.spec.document import Spec
 
 EPILOG = """\
 examples:
@@ -67,7 +69,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Plan, show or write, and check what is there at the end."""
     arguments.spec = arguments.spec or project_of(arguments.target)
     spec = load(arguments, streams)
-    arguments.target = arguments.target or only_one(spec)
+    if arguments.target is None:
+        arguments.target = only_one(spec)
     environments, paths = chosen(spec, arguments.target)
     edited = EditedFiles(spec, environments, paths, streams)
     plan = planned(edited.fixing, edited.read(), defaults=arguments.defaults)
@@ -81,17 +84,17 @@ def _applied(
 ) -> int:
     """Write what needs nobody, ask for the rest, and check the files as they are then."""
     fixing = edited.fixing
-    _list(plan, arguments, streams)
     edited.write(plan.texts)
+    _list(plan, edited, arguments, streams)
     if waiting := unset(fixing, plan.judged.report):
         if can_ask(streams):
             asked(fixing, plan, edited, streams)
         else:
             variables = [variable for variable, _ in waiting.values()]
-            streams.tell(*map(discreet, told_to_enter(variables, fixing, arguments.target)))
+            streams.tell(*told_to_enter(variables, edited.named(fixing.target), arguments.target))
     with run_of(fixing.spec, streams) as made:
         report = made.check(fixing.environments)
-    return emit(report, arguments, streams, root=fixing.spec.root)
+    return _reported(report, fixing.spec, arguments, streams)
 
 
 def _shown(plan: Plan, edited: EditedFiles, arguments: argparse.Namespace, streams: Streams) -> int:
@@ -102,31 +105,40 @@ def _shown(plan: Plan, edited: EditedFiles, arguments: argparse.Namespace, strea
     ) as made:  # the masker learns what the files hold
         report = made.check(fixing.environments)
     for path, text in plan.texts.items():
-        for line in changes(fixing.spec, fixing.files[path], edited.found.get(path), text):
+        for line in changes(
+            fixing.spec, fixing.files[path], edited.named(path), edited.found.get(path), text
+        ):
             style = "" if line[:3] in ("---", "+++") else _STYLES.get(line[:1], "")
-            told = discreet(line) if line[:3] in ("---", "+++") else line
-            streams.write(f"{pen.paint(visible(told), style)}\n")
-    _list(plan, arguments, streams)
+            streams.show(line, partial(pen.paint, style=style))
+    _list(plan, edited, arguments, streams)
     waiting = unset(fixing, plan.judged.report)
     for name, (variable, _) in waiting.items():
         where = f" (get it here: {variable.obtain})" if variable.obtain else ""
-        _say(f"{fixing.target}: ask for {name}{where}", arguments, streams)
+        _say(f"{edited.named(fixing.target)}: ask for {name}{where}", arguments, streams)
     todo = bool(plan.edits or waiting or edited.missing)
     if todo:
-        _say(f"\nrun `assay fix {arguments.target} --apply` to do this", arguments, streams)
+        _say("", arguments, streams)
+        _say(f"run `assay fix {arguments.target} --apply` to do this", arguments, streams)
     left = [f for f in remaining(report, plan.judged.report) if f.subject not in waiting]
     if left or not todo:
         _say("" if todo else _NOTHING, arguments, streams)
         found = Report.of(left, project=report.project, environments=report.environments)
-        emit(found if left else report, arguments, streams, root=fixing.spec.root)
+        _reported(found if left else report, fixing.spec, arguments, streams)
     return exit_code(report, arguments)
 
 
-def _list(plan: Plan, arguments: argparse.Namespace, streams: Streams) -> None:
+def _reported(report: Report, spec: Spec, arguments: argparse.Namespace, streams: Streams) -> int:
+    """Print a report with places as seen from here, and return the run's exit code."""
+    folder = below(spec.root)
+    seen = in_folder(report, folder) if folder else report
+    return emit(seen, arguments, streams, root=os.getcwd() if folder else spec.root)
+
+
+def _list(plan: Plan, edited: EditedFiles, arguments: argparse.Namespace, streams: Streams) -> None:
     for edit in plan.edits:
-        _say(f"{edit.path}: {edit.told}", arguments, streams)
+        _say(f"{edited.named(edit.path)}: {edit.told}", arguments, streams)
 
 
 def _say(text: str, arguments: argparse.Namespace, streams: Streams) -> None:
     if not arguments.quiet:
-        streams.write(f"{discreet(text)}\n")
+        streams.show(text)

@@ -7,7 +7,7 @@ import os
 import warnings
 from typing import TYPE_CHECKING
 
-from assay.discretion import discreet
+from assay.discretion import looks_secret
 from assay.escapes import visible
 from assay.files import FileTrouble, read_bytes
 from assay.fixing.planning import DEMANDS, fresh, planned, setting, unset, with_edit
@@ -30,13 +30,13 @@ def can_ask(streams: Streams) -> bool:
 
 
 def told_to_enter(
-    variables: Sequence[DocumentedVariable], fixing: Fixing, target: str
+    variables: Sequence[DocumentedVariable], file: str, target: str
 ) -> tuple[str, str]:
     """What to say where nobody can be asked."""
     names = [variable.name for variable in variables]
     message = f"there is no terminal to ask for {plural(len(names), 'value')}: {listed(names)}"
     step = f"Run `assay fix {target} --apply` in a terminal, or set {listed(names)} in "
-    return message, f"{step}{fixing.target} yourself."
+    return message, f"{step}{file} yourself."
 
 
 def asked(fixing: Fixing, plan: Plan, edited: EditedFiles, streams: Streams) -> Plan:
@@ -58,13 +58,16 @@ def asked(fixing: Fixing, plan: Plan, edited: EditedFiles, streams: Streams) -> 
         except EOFError:
             streams.say("")
             return plan
+        except KeyboardInterrupt:
+            streams.say("\n  what you entered is saved: run this again to continue")
+            raise
         if better is None:
             skipped.add(name)
             continue
         edited.write(better.texts)
         plan = planned(fixing, better.texts)  # an answer may demand a secret that can be made
         for edit in plan.edits:
-            streams.say(discreet(f"  {edit.path}: {edit.told}"))
+            streams.say(f"  {edited.named(edit.path)}: {edit.told}")
         edited.write(plan.texts)
 
 
@@ -92,14 +95,15 @@ def _answered(
 ) -> Plan | None:
     """The plan with a good answer; None if the variable is skipped."""
     while answer := _entered(variable, streams):
-        streams.masker.learn(answer)
+        if variable.declared.hides(answer) or looks_secret(answer):
+            streams.masker.learn(answer)
         told = f"set {variable.name} to the answer"
         edits = setting(fixing, plan.texts, variable, answer, told)
         made = (with_edit(fixing, plan, edit) for edit in edits)
         better = next((one for one in made if one is not None), None)
         if better is None:
             refusal = f"{fixing.target} can't hold this value: enter a different one"
-            streams.say(f"  {visible(discreet(refusal))}")
+            streams.say(f"  {visible(refusal)}")
             continue
         found = [one for one in fresh(plan, better) if one.rule not in DEMANDS]
         for message, remedy in dict.fromkeys((one.message, one.remedy) for one in found):
@@ -110,14 +114,31 @@ def _answered(
 
 
 def _entered(variable: DocumentedVariable, streams: Streams) -> str:
-    """What somebody enters, without the blanks around it; a secret is not shown.
+    """What somebody enters, or the text of the file that they name, such as a key in PEM.
 
     Raises:
         EOFError: the input has ended.
 
     """
+    while True:
+        try:
+            answer = _typed(variable, streams)
+            answer.encode()
+        except UnicodeError:
+            streams.say("  this is not valid UTF-8: enter it again")
+            continue
+        if not answer or not variable.declared.format.keeps_space:
+            return answer
+        content = read_bytes(os.path.expanduser(answer), limit=LARGEST, inside=None)
+        if not isinstance(content, FileTrouble):
+            return content.decode("utf-8", "replace").replace("\r\n", "\n").rstrip("\n")
+        streams.say(f"  {visible(answer)} can't be read: {content.reason}")
+
+
+def _typed(variable: DocumentedVariable, streams: Streams) -> str:
+    """A line without the blanks around it; a secret is not shown."""
     if variable.declared.format.keeps_space:
-        return _from_file(_line("  path of the file that contains it: ", streams), streams)
+        return _line("  path of the file that contains it: ", streams)
     if not variable.secret:
         return _line("  value: ", streams)
     with warnings.catch_warnings():
@@ -136,14 +157,3 @@ def _line(prompt: str, streams: Streams) -> str:
     if not line:
         raise EOFError
     return line.strip()
-
-
-def _from_file(path: str, streams: Streams) -> str:
-    """The text of a file that somebody named, such as a key in PEM."""
-    if not path:
-        return ""
-    content = read_bytes(os.path.expanduser(path), limit=LARGEST, inside=None)
-    if isinstance(content, FileTrouble):
-        streams.say(f"  {visible(discreet(path))} can't be read: {content.reason}")
-        return ""
-    return content.decode("utf-8", "replace").replace("\r\n", "\n").rstrip("\n")

@@ -11,7 +11,7 @@ import msgspec
 from assay.cli.hook import GivenText
 from assay.errors import OutputError, UsageError
 from assay.facts import Listing
-from assay.files import FileTrouble, read_bytes, write_atomically
+from assay.files import FileTrouble, read_bytes, sole_writer, write_atomically
 from assay.fixing.edits import FixedFile
 from assay.fixing.making import ordered
 from assay.fixing.planning import Fixing, JudgedTexts
@@ -42,6 +42,12 @@ def project_of(target: str | None) -> str | None:
     folder, name = os.path.split(os.path.join(os.getcwd(), target or ""))
     root = nearest(folder) if name and os.path.isdir(folder) else None
     return None if root is None or root == nearest(os.getcwd()) else os.path.join(root, "specs")
+
+
+def below(root: str) -> str:
+    """The way from the working folder to a project in a folder below; empty for any other."""
+    here, there = os.path.realpath(os.getcwd()), os.path.realpath(root)
+    return os.path.relpath(there, here) if here != there and within(there, (here,)) else ""
 
 
 def chosen(spec: Spec, target: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -170,6 +176,11 @@ class EditedFiles:
                 texts[path] = ""
         return texts
 
+    def named(self, path: str) -> str:
+        """A path as seen from the working folder, if the project is somewhere below."""
+        folder = below(self._spec.root)
+        return os.path.normpath(os.path.join(folder, path)) if folder else path
+
     @property
     def missing(self) -> bool:
         """Whether a file is to be made."""
@@ -187,6 +198,7 @@ class EditedFiles:
         """What a file holds that may be changed; None if there is no such file."""
         root = os.path.realpath(self._spec.root)
         named = os.path.normpath(os.path.join(root, path))
+        path = self.named(path)
         inside = (top_of(root), *map(os.path.realpath, self._spec.allowed))
         if not within(named, inside):
             raise OutputError(
@@ -195,7 +207,7 @@ class EditedFiles:
         if os.path.realpath(named) != named:
             raise OutputError(
                 f"{path} goes through a symbolic link, so it is not changed",
-                "Name the file that the link leads to, or replace the link with a file.",
+                "Write the file that the link leads to into the spec, or replace the link with it.",
             )
         content = read_bytes(named, limit=LARGEST, inside=inside)
         if isinstance(content, FileTrouble):
@@ -225,14 +237,17 @@ class EditedFiles:
             before = self.found.get(path)
             if before == text or (before is None and not text and not self._is_needed(path)):
                 continue
-            content = self._content(path)
-            if content != (None if before is None else before.encode()):
-                raise OutputError(
-                    f"{path} was changed while `assay fix` was running, so it is left as it is",
-                    "Run the command again.",
-                )
-            mode = PRIVATE if before is None else None
-            write_atomically(os.path.join(self._spec.root, path), text.encode(), mode=mode)
+            file = os.path.join(self._spec.root, path)
+            with sole_writer(os.path.dirname(file)):
+                content = self._content(path)
+                if content != (None if before is None else before.encode()):
+                    raise OutputError(
+                        f"{self.named(path)} was changed while `assay fix` was running, so it is"
+                        " left as it is",
+                        "Run the command again.",
+                    )
+                mode = PRIVATE if before is None else None
+                write_atomically(file, text.encode(), mode=mode)
             self.found[path] = text
             if before is None and committable(os.path.join(self._spec.root, path)):
                 name = os.path.basename(path)

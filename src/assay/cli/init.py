@@ -149,6 +149,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if not arguments.stdout:
         for project in projects:
             _refuse(project, arguments)
+            _make_folder(project.root)  # which paths lead out of, as in ../.env
     made = []
     for project in projects:
         groups = [found.get(project.name, [])] if several else list(found.values())
@@ -288,7 +289,11 @@ def _judged(draft: Draft, streams: Streams, allowed: Sequence[str]) -> tuple[str
 
 
 def _write(made: Made) -> None:
-    folder = os.path.dirname(made.path) or "."
+    _make_folder(os.path.dirname(made.path) or ".")
+    write_atomically(made.path, made.text.encode())
+
+
+def _make_folder(folder: str) -> None:
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
@@ -296,7 +301,6 @@ def _write(made: Made) -> None:
             f"{folder} could not be created: {trouble_of(error).reason}",
             "Check the permissions of the folder above, or write elsewhere with --output.",
         ) from None
-    write_atomically(made.path, made.text.encode())
 
 
 def _tell(made: Sequence[Made], allowed: Sequence[str], streams: Streams) -> None:

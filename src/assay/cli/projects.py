@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -17,10 +17,12 @@ from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from assay.spec.document import Spec
 
+
+T = TypeVar("T")
 
 _OF_TESTS = frozenset(("__tests__", "fixtures", "test", "testdata", "tests"))
 """Folders whose specs are test data and not projects."""
@@ -46,19 +48,8 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
     """
     if arguments.spec is not None:
         raise UsageError("--all and --spec can't be combined", "Use one of them.")
-    found: list[Project] = []
-    problems: list[Finding] = []
-    contents: dict[str, bytes] = {}
-    for folder in _folders():
-        try:
-            spec = spec_at(os.path.join(folder, "specs"), arguments)
-        except SpecError as error:
-            problems += (_moved(problem, folder) for problem in error.problems)
-            contents |= {_named(name, folder): data for name, data in error.contents.items()}
-        else:
-            found.append(Project(folder, spec))
-    if problems:
-        raise SpecError(problems, contents)
+    made = of_each(_folders(), lambda folder: spec_at(os.path.join(folder, "specs"), arguments))
+    found = [Project(folder, spec) for folder, spec in made.items()]
     files = [set(own_files(one.spec)) for one in found]
     imported = {
         path
@@ -152,6 +143,27 @@ def _folders() -> list[str]:
 
 def _called(environment: str, folder: str) -> str:
     return environment if folder == "." or not environment else f"{folder}: {environment}"
+
+
+def of_each(folders: Iterable[str], make: Callable[[str], T]) -> dict[str, T]:
+    """What is made of each folder.
+
+    Raises:
+        SpecError: some are invalid; it carries the problems of all, as seen from outside.
+
+    """
+    made: dict[str, T] = {}
+    problems: list[Finding] = []
+    contents: dict[str, bytes] = {}
+    for folder in folders:
+        try:
+            made[folder] = make(folder)
+        except SpecError as error:
+            problems += (_moved(problem, folder) for problem in error.problems)
+            contents |= {_named(name, folder): data for name, data in error.contents.items()}
+    if problems:
+        raise SpecError(problems, contents)
+    return made
 
 
 def in_folder(report: Report, folder: str) -> Report:

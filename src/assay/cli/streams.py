@@ -10,7 +10,7 @@ from assay.escapes import visible
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from assay.redaction import Masker
 
@@ -75,9 +75,17 @@ class Streams(NamedTuple):
 
         self.write_json(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
 
+    def show(self, text: str, paint: Callable[[str], str] = str) -> None:
+        """Write a line to standard output, with bullets for whatever looks like a secret."""
+        from assay.discretion import discreet
+
+        self.write(f"{paint(visible(discreet(text)))}\n")
+
     def say(self, text: str) -> None:
-        """Write a line to standard error, without any known secret."""
-        _write(self.stderr, harmless(self.masker.mask(text)) + "\n")
+        """Write to standard error, with bullets for known secrets and what looks like one."""
+        from assay.discretion import discreet
+
+        _write(self.stderr, harmless(discreet(self.masker.mask(text))) + "\n")
 
     def tell(self, message: str, remedy: str = "") -> None:
         """Write a problem and its remedy to standard error, on separate lines."""

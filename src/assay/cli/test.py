@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assay.cli import options
 from assay.cli.output import emit, targets
 from assay.cli.project import inside_by, load, root_of, spec_at, use_plugins
-from assay.cli.projects import in_folder, projects
+from assay.cli.projects import in_folder, of_each, projects
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
 from assay.fixtures.files import contents_of, fixture_files, given_files, read_suites, spec_path
@@ -77,12 +77,14 @@ def _in_all(arguments: argparse.Namespace, streams: Streams) -> int:
     """Run the tests of every project that has some."""
     if arguments.files:
         raise UsageError("--all runs the tests of every project", "Remove the names of files.")
-    made: dict[str, list[FixtureVerdict]] = {}
-    for folder, spec in projects(arguments):
-        specs = os.path.join(folder, "specs")
-        if os.path.isdir(os.path.join(specs, FIXTURES)):
-            own = Namespace(**{**vars(arguments), "spec": specs})
-            made[folder] = _run(own, streams, spec.root)
+    roots = {folder: spec.root for folder, spec in projects(arguments)}
+
+    def verdicts_of(folder: str) -> list[FixtureVerdict]:
+        own = Namespace(**{**vars(arguments), "spec": os.path.join(folder, "specs")})
+        return _run(own, streams, roots[folder])
+
+    tested = [name for name in roots if os.path.isdir(os.path.join(name, "specs", FIXTURES))]
+    made = of_each(tested, verdicts_of)
     if not made and not arguments.allow_none:
         raise UsageError("no project has fixture tests", "Write specs/tests/app.yaml in one.")
     findings = [

@@ -139,11 +139,13 @@ def _choice_of(name: str, spec: Spec, known: Settled) -> Choice | None:
     entry = spec.used[name]
     tree = _need(entry, spec, known)
     parts = tree.parts if isinstance(tree, Joined) and tree.all else (tree,)
-    tags = {name: entry.declared.format.tag() for name, entry in spec.used.items()}
+    tag = entry.declared.format.tag()
     others = {
         other: part
         for part in parts
-        if (other := asked(part, holds=False)) and tags.get(other) == tags[name]
+        if (other := asked(part, holds=False))
+        and other in spec.used
+        and spec.used[other].declared.format.tag() == tag
     }
     if not others:
         return None

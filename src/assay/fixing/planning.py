@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -19,6 +19,7 @@ from assay.redacted import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assay.dotenv.document import Document
     from assay.spec.document import Spec
 
 UNSET = frozenset(
@@ -80,21 +81,41 @@ def _repaired(fixing: Fixing, plan: Plan) -> Plan:
     while len(plan.edits) > done:  # what failed may succeed after other edits
         done = len(plan.edits)
         tried: set[tuple[str, ...]] = set()
-        while (found := _next(plan, tried)) is not None:
-            tried.add(_key(found))
-            better = (accepted(fixing, plan, e, found) for e in _proposals(fixing, plan, found))
-            if (one := next(filter(None, better), None)) is not None:
-                plan = one
-                tried.discard(_key(found))  # there may be more of the same
+        while (better := _better(fixing, plan, tried)) is not None:
+            plan = better
     return plan
 
 
-def _next(plan: Plan, tried: Collection[tuple[str, ...]]) -> Finding | None:
-    """The first failure that was not yet tried to clear."""
-    return next((f for f in failures(plan.judged.report) if _key(f) not in tried), None)
+def _better(fixing: Fixing, plan: Plan, tried: set[tuple[str, ...]]) -> Plan | None:
+    """The plan with an edit that clears the first failure which was not yet tried to clear."""
+    read = _Reading(fixing, plan.texts)
+    for found in failures(plan.judged.report):
+        if _key(found) not in tried:
+            made = (accepted(fixing, plan, e, found) for e in _proposals(fixing, plan, found, read))
+            if (better := next(filter(None, made), None)) is not None:
+                return better  # there may be more of the same
+            tried.add(_key(found))
+    return None
 
 
-def _proposals(fixing: Fixing, plan: Plan, found: Finding) -> Iterator[Edit]:
+class _Reading:
+    """Texts as the environments' loaders read them, each read once."""
+
+    def __init__(self, fixing: Fixing, texts: Texts) -> None:
+        self._process = fixing.process
+        self._texts = texts
+        self._known: dict[tuple[str, str], Document] = {}
+
+    def document(self, path: str, dialect: str) -> Document:
+        """A file as a loader reads it."""
+        key = (path, dialect)
+        if key not in self._known:
+            text = self._texts.get(path, "")
+            self._known[key] = dotenv.parse(text, dialect, environ=self._process)
+        return self._known[key]
+
+
+def _proposals(fixing: Fixing, plan: Plan, found: Finding, read: _Reading) -> Iterator[Edit]:
     if found.rule in UNSET and found.kind == "variable":
         variable = fixing.orders[found.environment].get(found.subject)
         if variable is not None and not variable.deprecated:
@@ -104,10 +125,7 @@ def _proposals(fixing: Fixing, plan: Plan, found: Finding) -> Iterator[Edit]:
     at = found.location
     file = fixing.files.get(at.file) if at is not None else None
     if file is not None and file.path in plan.texts:
-        document = dotenv.parse(
-            plan.texts[file.path], _dialect(fixing, found, file), environ=fixing.process
-        )
-        yield from repairs(found, file, document)
+        yield from repairs(found, file, read.document(file.path, _dialect(fixing, found, file)))
 
 
 def _dialect(fixing: Fixing, found: Finding, file: FixedFile) -> str:

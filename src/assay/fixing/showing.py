@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 
-def changes(spec: Spec, file: FixedFile, before: str | None, after: str) -> Iterator[str]:
-    """The lines of a unified diff of one file; `before` is None if there was none."""
+def changes(
+    spec: Spec, file: FixedFile, named: str, before: str | None, after: str
+) -> Iterator[str]:
+    """The lines of a unified diff of a file so named; `before` is None if there was none."""
     if before == after:
         return
-    yield f"--- a/{file.path}" if before is not None else "--- /dev/null"
-    yield f"+++ b/{file.path}"
+    yield f"--- a/{named}" if before is not None else "--- /dev/null"
+    yield f"+++ b/{named}"
     old, new = _lines(SourceText(before or "")), _lines(SourceText(after))
     shown_old, shown_new = _shown(spec, file, before or ""), _shown(spec, file, after)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
