@@ -677,6 +677,8 @@ def test_an_address_that_is_short_is_not_called_weak(project):
     project.env("MAILER_DSN=null://null\n")
     assert variables(project)["MAILER_DSN"] == {"secret": True}
     assert "entropy" not in project.run("check").out
+
+
 def test_a_schema_of_the_environment_says_what_is_demanded_and_of_which_type(project):
     project.write("package.json", NEXT)
     project.write(
