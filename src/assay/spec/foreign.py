@@ -356,3 +356,8 @@ def word_for(field: str, value: object, words: Collection[Any]) -> str | None:
     """The word that a field has for one of other tools."""
     own = WORDS.get(field, {}).get(folded(value))
     return own if own in words else None
+
+
+def versioned(field: str) -> bool:
+    """Whether a field says the version of the language, or means to."""
+    return bool(candidates(field, ("assay",))) or field == "assay"

@@ -49,11 +49,6 @@ class _Origin(NamedTuple):
     imported: bool
 
 
-def _versioned(field: str) -> bool:
-    """Whether a field says the version of the language, or means to."""
-    return bool(foreign.candidates(field, ("assay",))) or field == "assay"
-
-
 class Merger:
     """Reads each file once and merges it into one body, imports first."""
 
@@ -107,7 +102,7 @@ class Merger:
                 self._lay_down(path, imports=imports)
             self._leave_out()
         heads = [source.data for path in own if (source := self._sources[path])]
-        if own and not any(_versioned(name) for head in heads for name in head):
+        if own and not any(foreign.versioned(name) for head in heads for name in head):
             at = Location(file=self._shown(own[0]), line=1, column=1)
             purpose = "`assay: 1`, the version of the language"
             self._complain(
@@ -342,12 +337,12 @@ class Merger:
             return
         here = _Origin(path, source.location(section, name), imports)
         known = self._origin.get((section, name))
+        above = entry if isinstance(entry, dict) else {}
         policy = self._policy if section == Environment.section else None
         if policy and imports and policy[0].path not in self._imported_by(path):
             policy = None  # of a spec that it does not import
         if known is None:
-            loosens = isinstance(entry, dict) and "loosens" in entry
-            if loosens and not (self._lacks_import or policy):
+            if "loosens" in above and not (self._lacks_import or policy):
                 own = source.location(section, name, "loosens")
                 self._complain(rules.LOOSENS_NOTHING, own, subject=name, name=name)
         # a file that is imported may narrow only what it imports itself
@@ -356,7 +351,6 @@ class Merger:
             return
         before = self.body.data[section].get(name)
         below = before if isinstance(before, dict) else {}
-        above = entry if isinstance(entry, dict) else {}
         if known and isinstance(entry, dict):
             source.below_entries[(section, name)] = below
         self._origin[(section, name)] = here
