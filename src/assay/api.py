@@ -21,7 +21,7 @@ Path = str | os.PathLike[str]
 Paths = Path | Iterable[Path]
 
 
-class Options(TypedDict, total=False):
+class RunOptions(TypedDict, total=False):
     """The arguments of `run`."""
 
     environments: str | Iterable[str]
@@ -167,7 +167,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
         return made.check(environments, only=only)
 
 
-async def arun(spec: Spec, **options: Unpack[Options]) -> Report:
+async def arun(spec: Spec, **options: Unpack[RunOptions]) -> Report:
     """Run the checks of a spec in a thread of its own; arguments and errors are those of `run`.
 
     If the task is cancelled, the run ends at its next question, and what it opened is closed.

@@ -374,4 +374,7 @@ def test_above_the_projects_of_a_monorepo_all_is_recommended(project):
     project.spec("variables: {A: }", "apps/web/specs/app.yaml")
     assert "or check all of them with --all" in project.run("check").said
     said = project.run("diff", "a", "b").said
-    assert "There are specs in folders below: pass one with --spec.\n" in said
+    assert (
+        "There are specs in folders below: pass one with --spec, or check all of them with --all.\n"
+        in said
+    )

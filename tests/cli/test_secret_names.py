@@ -40,8 +40,8 @@ def test_no_report_shows_its_value(shop, form):
 @pytest.mark.parametrize(
     "command",
     [
-        ("diff", "dev", "prod", "--all"),
-        ("diff", "dev", "prod", "--all", "--format", "json"),
+        ("diff", "dev", "prod", "--matching"),
+        ("diff", "dev", "prod", "--matching", "--format", "json"),
         ("lint",),
         ("hook", ".env"),
     ],
@@ -70,7 +70,7 @@ def test_what_says_that_it_is_public_is_shown(project):
         "variables: {CACHE_TOKEN: {secret: false}, TOKEN_URL: {}, TOKENS: {type: boolean}}\n"
     )
     project.env("CACHE_TOKEN=swordfish\nTOKEN_URL=https://id.acme.io\nTOKENS=true\n")
-    ran = project.run("diff", "dev", "ci", "--all")
+    ran = project.run("diff", "dev", "ci", "--matching")
     assert {"swordfish", "https://id.acme.io", "true"} <= set(ran.out.split())
 
 

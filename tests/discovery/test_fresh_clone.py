@@ -282,7 +282,7 @@ def test_production_is_proposed_where_no_file_is_for_it(project):
     proposed = "  # production: {live: true, values: [process]}\n"
     assert proposed in path.read_text()
     path.write_text(path.read_text().replace(proposed, proposed.replace("# ", "")))
-    assert "PORT is not set in the process environment" in project.run("check").out
+    assert "PORT is not set in the process environment" in project.run("check", "production").out
     project.env("PORT=3000\n", ".env.production")
     assert project.run("init", "--force").code == 0
     assert proposed not in path.read_text()

@@ -7,7 +7,7 @@ import json
 import pytest
 import yaml
 
-from assay.cli.init import LOADERS
+from assay.cli.init_words import LOADERS
 
 KEY = "4e0970ae8d7689908f34d4275c642af11f32f07eb912728d5d735002620a06c1"
 CONSUMER = "RhBgysL4aXfnEiFJ4pXOfiHl3uCrLM6CgLmbmf1ffkYAQ7Id"
@@ -275,8 +275,6 @@ def test_files_lie_above_each_other_as_the_framework_has_it(project, packages, o
         ({"composer.json": "{}", "package.json": '{"devDependencies": {"vite": "8"}}'}, "php"),
         ({"composer.json": '{"require": {"symfony/dotenv": "^7"}}'}, "symfony"),
         ({"composer.json": '{"require": {"symfony/framework-bundle": "7.1.*"}}'}, "symfony"),
-        ({"package.json": '{"dependencies": {"react-scripts": "5"}}'}, "dotenv-expand"),
-        ({"package.json": '{"dependencies": {"expo": "51"}}'}, "dotenv-expand"),
         ({"package.json": "not json"}, "node"),
         ({"package.json": "[]"}, "node"),
         ({"pyproject.toml": ""}, "python"),

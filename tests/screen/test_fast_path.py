@@ -29,7 +29,7 @@ TYPES = (
     ("{}", "anything at all"),
     ("{required: false}", "x"),
     ("{default: y}", "x"),
-    ("{required: \"environment == 'dev' || isSet('V_0')\"}", "x"),
+    ("{required: \"environment == 'dev'\"}", "x"),
 )
 
 

@@ -73,7 +73,7 @@ _JAVASCRIPT = _language(
     rf"\bif\s*\(\s*(?:!!)?{_JS_OWNER}\.{_N}\s*\)(?P<optional>)",
     rf"\bif\s*\(\s*!{_JS_OWNER}\.{_N}\s*\)\s*\{{?\s*(?:throw\b|process\.exit\()(?P<demanded>)",
     # a helper that Strapi, AdonisJS and others pass to files of configuration
-    rf"{_JS_BEFORE}env(?:\.(?:int|float|bool|array|json|get))?\(\s*[\"'](?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+|HOST|PORT)[\"']"
+    rf"{_JS_BEFORE}env\.(?:int|float|bool|array|json|get)\(\s*[\"'](?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+|HOST|PORT)[\"']"
     rf"(?:\s*,(?P<optional>)\s*(?:{_LITERAL})?)?",
     rf"{_JS_BEFORE}Deno\.env\.get\(\s*{_Q}\s*\){_JS_REST}",
     rf"\{{(?P<names>[^{{}}]*)\}}(?:\s*:\s*[\w.<>]+)?\s*=\s*{_JS_OWNER}(?![\w.\[])",
@@ -167,7 +167,7 @@ _EXPANSION = (
     r"|:?\+(?P<optional2>)|[}:%#/^,@\[])"
 )
 _PRISMA = _language(
-    "prisma",
+    "javascript",  # which its client is generated in
     ("env(",),
     Lexis((Quote('"'),), (r"//",), ()),
     rf'\b(?:url|directUrl)\s*=\s*env\(\s*"{_N}"\s*\)(?P<demanded>)',

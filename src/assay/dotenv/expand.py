@@ -31,7 +31,10 @@ ENDLESS = (
     "expected a reference to a different variable; write \\$ for a dollar sign",
 )
 
-take_in = node.read
+
+def take_in(reading: TextReading) -> None:
+    """Read a text as dotenv does, before anything is expanded."""
+    node.read(reading)
 
 
 def read(reading: TextReading) -> None:

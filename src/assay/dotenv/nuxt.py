@@ -22,7 +22,9 @@ _REFERENCE = re.compile(r"([^\n\r\u2028\u2029]?)\$\{?([A-Za-z0-9_:]+)?\}?")
 _COPIED = 64 * 1024 * 1024
 
 
-take_in = node.read
+def take_in(reading: TextReading) -> None:
+    """Read a text as dotenv does, before anything is expanded."""
+    node.read(reading)
 
 
 def read(reading: TextReading) -> None:

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from assay.dotenv.reading import TextReading
 
 
-take_in = node20.read
+def take_in(reading: TextReading) -> None:
+    """Read a text as Node does, before anything is expanded."""
+    node20.read(reading)
 
 
 def read(reading: TextReading) -> None:

@@ -22,7 +22,7 @@ MOST = 512
 """Worlds to try. A condition that needs more decides something, as far as anyone can tell."""
 
 
-class World(NamedTuple):
+class Supposition(NamedTuple):
     """Values that conditions may meet: of names with few values only, the others are left out."""
 
     environment: str
@@ -31,7 +31,7 @@ class World(NamedTuple):
     present: frozenset[str]
 
 
-def truth(text: str, world: World, spec: Spec) -> str:
+def truth(text: str, world: Supposition, spec: Spec) -> str:
     """What a condition is in a world."""
     from assay.spec.expressions import Condition, Undecided
 
@@ -61,7 +61,7 @@ def never_true(text: str, spec: Spec) -> bool:
 
 def worlds(
     texts: Collection[str], spec: Spec, environments: Collection[str] = ()
-) -> Iterator[World]:
+) -> Iterator[Supposition]:
     """Every world that the conditions can tell apart, and more; none if there are too many.
 
     `environments` are some beside those of the spec.
@@ -86,7 +86,7 @@ def worlds(
     for environment, live, *rest in product(*choices):
         values = dict(zip(ranges, rest, strict=False))
         present = dict(zip(sorted(asked), rest[len(ranges) :], strict=True))
-        yield World(
+        yield Supposition(
             environment,
             live,
             {name: value for name, value in values.items() if value is not None},
