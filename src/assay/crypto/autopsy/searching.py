@@ -41,8 +41,8 @@ not looked for: it may as well have been cut off, which `damage` shows."""
 _FEW = 10_000
 _LAID_OUT = 12
 """Payloads for which other layouts are tried."""
-LIKELIEST = 8
-"""Guesses that are tried where each takes long."""
+COSTLY = 160
+"""Guesses that are tried for all rows of a column where each of them takes long."""
 LONG = 2**15
 """Bytes; of longer texts, which are hardly credentials, only known keys are tried."""
 
@@ -107,6 +107,7 @@ class Search:
         self.case = case
         self.keys: Keyring = Keyring(case)
         self._made: dict[str, tuple[tuple[KeyCandidate, Stream], ...]] = {}
+        self._left = COSTLY
 
     @made_once
     def problem(self) -> DerivingProblem | Misfit | None:
@@ -134,8 +135,7 @@ class Search:
     @made_once
     def guessed(self) -> tuple[Opening, ...]:
         """The declared envelope with every other key that is made quickly."""
-        most = LIKELIEST if self.case.envelope.costly else None
-        return tuple(self._openings(self.keys.guesses[:most]))
+        return tuple(self._openings(self.keys.guesses))
 
     @made_once
     def _slow(self) -> tuple[Opening, ...]:
@@ -153,9 +153,19 @@ class Search:
         """Every key that is made quickly, the declared one first."""
         return (self.keys.declared, *self.keys.named, *self.keys.guesses)
 
+    def _affordable(self) -> Iterator[Opening]:
+        """The guesses; where each takes long, no more of them than the column may cost."""
+        if not self.case.envelope.costly:
+            yield from self.guessed
+            return
+        for opening in self.guessed:
+            if self._left > 0:
+                self._left -= 1
+                yield opening
+
     @property
     def tried(self) -> int:
-        """How many keys were tried that are made quickly, or of costly ones the likeliest."""
+        """How many keys were tried that are made quickly."""
         return (self.declared is not None) + len(self.named) + len(self.guessed)
 
     @property
@@ -234,7 +244,7 @@ class Search:
             for context in contexts(self.case, identity):
                 yield from _each(payloads, lambda _: declared, context)
         short = [payload for payload in payloads if len(payload.data) <= LONG]
-        yield from _each(short, lambda _: self.guessed)
+        yield from _each(short, lambda _: self._affordable())
         if wide:
             yield from _each(payloads, self._recast)
             yield from _each(payloads, lambda _: self._respelled)
