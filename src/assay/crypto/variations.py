@@ -17,7 +17,9 @@ from assay.crypto.ciphers import NEEDS, STRUCTURED, TEXTS
 from assay.crypto.decodings import LONGEST, PREFIXES, readings
 from assay.crypto.deriving import DerivingProblem, derived, stretched
 from assay.crypto.node import from_base64
+from assay.crypto.public_keys import PUBLIC, of_variable
 from assay.crypto.recipes import Derivation, Derive, Fit, Pbkdf2, Recipe, Scrypt
+from assay.crypto.spoiled import cleaned, spoils
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -36,11 +38,9 @@ DERIVED = {
     "md5-hex": "hashed with MD5 as hex digits",
     "evp-md5": "through OpenSSL's EVP_BytesToKey with MD5",
 }
-LITERALS = ("undefined", "null", "None", "[object Object]", "NaN", "")
 _FILLS = {"0": "0", " ": "spaces", "\0": "zero bytes"}
 _BYTES = {"encoding": "hex", "decoder": "strict", "prefix": "", "derive": "none"}
 """How hex digits are read as the bytes of a key that no recipe makes."""
-_QUOTES = "\"'`"
 _SALTS = ("salt", "")
 """Of the examples in Node's documentation, https://nodejs.org/api/crypto.html, and none at all."""
 _Digest: TypeAlias = Literal["sha1", "sha256", "sha512"]
@@ -49,22 +49,6 @@ _ROUNDS: tuple[tuple[_Digest, int], ...] = (
     *(("sha1", 1000), ("sha256", 1000)),
 )
 """Of Node's documentation, and of older answers that were copied; cheap ones last."""
-
-
-_QUOTED = {
-    "": "without the quotes around it",
-    "newline": "without the quotes and the newline around it",
-    "white space": "without the quotes and the white space around it",
-}
-_LIKELY = frozenset(
-    (
-        "with a newline after it",
-        "without the white space around it",
-        "in double quotes",
-        *_QUOTED.values(),
-    )
-)
-"""What happens to texts on their way into a variable most often."""
 
 
 @redacted("words")
@@ -84,27 +68,26 @@ class Variation(msgspec.Struct, frozen=True, kw_only=True):
         return self.words if self.alone else f"{name} {self.words}"
 
 
-def variations(recipe: Recipe, text: str) -> Iterator[Variation]:
-    """What the text may stand for beside the declared reading, the likeliest first."""
+def variations(recipe: Recipe, text: str, name: str = "") -> Iterator[Variation]:
+    """What the text of a variable may stand for beside the declared reading, the likeliest first."""
     if recipe.cipher not in NEEDS or recipe.encoding in STRUCTURED:
         return
     if recipe.cipher in TEXTS:
-        yield from _of_text(recipe, text)
+        yield from _of_text(recipe, text, name)
         return
     yield from _encodings(recipe, text)
     yield from _damaged(recipe, text)
+    yield from _lenient(recipe, text)
     yield from _derivations(recipe, text)
-    yield from literals(recipe)
+    yield from literals(recipe, name)
     if NEEDS[recipe.cipher].exact:
         yield from _unusual(recipe, text)
 
 
-def _of_text(recipe: Recipe, text: str) -> Iterator[Variation]:
-    """Of a text that opens as it is; trying one may take long, and then the first are tried."""
-    damaged = list(_damaged(recipe, text))
-    yield from (one for one in damaged if one.words in _LIKELY)
-    yield from literals(recipe)
-    yield from (one for one in damaged if one.words not in _LIKELY)
+def _of_text(recipe: Recipe, text: str, name: str) -> Iterator[Variation]:
+    """Of a text that opens as it is; trying one may take long, so the likeliest are first."""
+    yield from _damaged(recipe, text)
+    yield from literals(recipe, name)
     yield from _encodings(recipe, text)
 
 
@@ -120,18 +103,23 @@ def _encodings(recipe: Recipe, text: str) -> Iterator[Variation]:
     for encoding, words in WORDS.items():
         if encoding != recipe.encoding:
             yield _varied(words, text, recipe, encoding=encoding)
+
+
+def _lenient(recipe: Recipe, text: str) -> Iterator[Variation]:
     for encoding in ("hex", "base64"):
         words = f"read by Node's lenient decoder for {encoding}"
         yield _varied(words, text, recipe, encoding=encoding, decoder="node")
 
 
-def literals(recipe: Recipe) -> Iterator[Variation]:
-    """The keys that programs make of a variable that is not set."""
+def literals(recipe: Recipe, name: str = "") -> Iterator[Variation]:
+    """The keys that programs make of a variable that is not set, or of a public default."""
     if recipe.cipher not in NEEDS or recipe.encoding in STRUCTURED:
         return
     plain = replace(recipe, encoding="utf8", prefix="")
-    for literal in LITERALS:
-        words = f'the text "{literal}"' if literal else "an empty text"
+    for literal in ("", *of_variable(name), *PUBLIC):
+        about = f", {PUBLIC[literal]}" if literal in PUBLIC else ""
+        bare = f'the text "{literal}"' if literal else "an empty text"
+        words = f"{bare}{about}"
         yield _literal(words, literal, plain)
         if recipe.cipher in TEXTS:
             continue
@@ -139,13 +127,13 @@ def literals(recipe: Recipe) -> Iterator[Variation]:
         if literal:
             for fill, how in _FILLS.items():
                 fit = Derivation(fit=Fit(fill=fill))
-                filled = f"{words} padded to {size} characters with {how}"
+                filled = f"{bare} padded to {size} characters with {how}"
                 yield _literal(filled, literal, plain, derive=fit)
         else:
             yield _literal("a key of zero bytes", bytes(size).hex(), recipe, **_BYTES)
         if recipe.derive == "none":
             for derive in ("sha256", "md5-hex", "evp-md5"):
-                yield _literal(f"{words} {DERIVED[derive]}", literal, plain, derive=derive)
+                yield _literal(f"{bare} {DERIVED[derive]}", literal, plain, derive=derive)
 
 
 def costly(recipe: Recipe, text: str, salts: Iterable[str] = ()) -> Iterator[Variation]:
@@ -200,22 +188,11 @@ def keys_of(
 
 
 def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
-    """What may have been part of the value when something was sealed with it, or have not been."""
-    for words, other in (
-        ("with a newline after it", text + "\n"),
-        ("with a carriage return and a newline after it", text + "\r\n"),
-        ("with a space after it", text + " "),
-        ("in double quotes", f'"{text}"'),
-        ("in single quotes", f"'{text}'"),
-        ("in double quotes and with a newline after it", f'"{text}"\n'),
-        ("without the white space around it", text.strip()),
-        (_QUOTED[_around(text)], _unquoted(text)),
-        ("without its prefix", _unprefixed(recipe, text)),
-        ("in capitals", text.upper()),
-        ("in small letters", text.lower()),
-        ("without white space", "".join(text.split())),
-        ("with the newlines that it spells as \\n", text.replace("\\n", "\n")),
-    ):
+    """What the value may have been before it was damaged, or may have been made into then."""
+    if recipe.prefix and not text.startswith(recipe.prefix):
+        yield _altered(f"with {recipe.prefix} before it", recipe.prefix + text, recipe)
+    unprefixed = ("without its prefix", _unprefixed(recipe, text))
+    for words, other in (*cleaned(text), unprefixed, *spoils(text)):
         if other == text or not other:
             continue
         yield _altered(words, other, recipe)
@@ -223,24 +200,13 @@ def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
             yield _altered(f"used as text, {words}", other, replace(recipe, encoding="utf8"))
         if recipe.prefix and not other.startswith(recipe.prefix):
             yield _altered(words, other, replace(recipe, prefix=""))
+            yield _altered(
+                f"{words} and with {recipe.prefix} before it", recipe.prefix + other, recipe
+            )
 
 
 def _altered(words: str, text: str, recipe: Recipe) -> Variation:
     return Variation(words=words, recipe=recipe, text=text, altered=True)
-
-
-def _unquoted(text: str) -> str:
-    inner = text.strip()
-    if len(inner) > 2 and inner[0] == inner[-1] and inner[0] in _QUOTES:
-        return inner[1:-1]
-    return text
-
-
-def _around(text: str) -> str:
-    """What is around the quotes around a text."""
-    if text == text.strip():
-        return ""
-    return "newline" if text.strip("\r\n") == text.strip() else "white space"
 
 
 def _unprefixed(recipe: Recipe, text: str) -> str:

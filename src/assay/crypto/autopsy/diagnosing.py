@@ -15,7 +15,7 @@ from assay.crypto.autopsy.opened import (
     encrypted_twice,
     written,
 )
-from assay.crypto.autopsy.searching import LONG, Hit, Search, Specimen, Way, attempt
+from assay.crypto.autopsy.searching import LONG, Hit, Search, Specimen, Way, sealed_again
 from assay.crypto.autopsy.splits import exactly, splits
 from assay.crypto.autopsy.streams import LEAST
 from assay.crypto.autopsy.transports import Payload, unwrapped
@@ -142,12 +142,11 @@ class _Autopsy:
         return Diagnosis((found or self._unopened(), *as_buffer(self.payloads)))
 
     def _opened(self, hit: Hit) -> Diagnosis:
-        declared = self.search.declared
-        if self.proves and declared is not None and not self.case.well_formed(hit.plain):
-            again = attempt(declared, hit.plain, self.specimen.aad)
-            if again is not None:
-                return Diagnosis((encrypted_twice(self.case, hit),), hit.way)
-        return Diagnosis(causes_of(self.case, hit), hit.way)
+        found = causes_of(self.case, hit)
+        if not sealed_again(self.search, hit.way.opening, hit.plain, self.specimen.aad):
+            return Diagnosis(found, hit.way)
+        others = (one for one in found if one.code is not CauseCode.WRONG_PLAINTEXT)
+        return Diagnosis((encrypted_twice(self.case, hit), *others), hit.way)
 
     def _refusals(self) -> Iterator[Closed | Misfit]:
         """What the declared envelope says itself of each payload."""
@@ -178,6 +177,9 @@ class _Autopsy:
         if self.search.declared is not None and self.proves and not case.envelope.costly:
             for payload in self.payloads[:_TAKEN_APART]:
                 found = repairing.trimmed(self.search.declared, payload.data, self.specimen.aad)
+                found = found or repairing.without_pluses(
+                    self.search.declared, payload.data, self.specimen.aad
+                )
                 if found is not None:
                     return found
         bound = self._bound() if self.effort.deep else []

@@ -24,7 +24,7 @@ from assay.crypto.autopsy.causes import (
 from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
 from assay.crypto.autopsy.opened import written
 from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
-from assay.crypto.autopsy.searching import Search, Way, attempt
+from assay.crypto.autopsy.searching import Search, Way, attempt, sealed_again
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes.base import Closed, Misfit
 from assay.databases.model import TooLarge
@@ -130,7 +130,7 @@ class Examiner:
             try:
                 plain = open_(cell, aads[at])
                 leading = False
-                if check is None or check(plain):
+                if (check is None or check(plain)) and not self._nested(plain, cell, aads[at]):
                     opened += 1
                 else:
                     failed.append((at, True))
@@ -145,6 +145,14 @@ class Examiner:
                 failed.append((at, False))
         self._opened += opened
         return failed
+
+    def _nested(self, plain: bytes, cell: bytes, aad: bytes) -> bool:
+        """Whether what a row opens to is a ciphertext of the same key."""
+        least = len(cell) - 2 * len(plain)  # of all encodings hex adds most
+        if len(plain) < least or plain.isascii() is not cell.isascii():
+            return False
+        declared = self._search.declared
+        return declared is not None and sealed_again(self._search, declared, plain, aad)
 
     def _led(self, row: _Row, most: int = 1) -> bool:
         """Whether one of the last ways that opened a row opens this one too."""

@@ -10,8 +10,9 @@ from assay.crypto.autopsy.opened import stored_as, written
 from assay.crypto.autopsy.searching import recognized
 from assay.crypto.autopsy.streams import readable_to
 from assay.crypto.autopsy.transports import cut as cut_buffer
-from assay.crypto.autopsy.transports import replaced
+from assay.crypto.autopsy.transports import json_value, replaced
 from assay.crypto.envelopes.layout import Layout
+from assay.crypto.node import byte_list
 from assay.hygiene.lists import UNSET_LITERALS
 
 if TYPE_CHECKING:
@@ -26,10 +27,17 @@ _STAND_INS = frozenset(
     (
         *UNSET_LITERALS,
         *("[object Uint8Array]", "[object ArrayBuffer]", "[object Promise]", "[object Buffer]"),
-        *("true", "false", "{}", "[]", "Promise { <pending> }", "[redacted]"),
+        *("true", "false", "{}", "[]", "Promise { <pending> }", "[redacted]", "[object Error]"),
     )
 )
-_MEMORY = re.compile(rb"<(memory at|[\w.]+ object at) 0x[0-9a-fA-F]+>")
+_PRINTED_OBJECTS = (
+    (re.compile(rb"<(memory at|[\w.]+ object [\w. ]*at) 0x[0-9a-fA-F]+>"), "Python"),
+    (re.compile(rb"(\[[BCIJ]|[a-z]\w*(\.\w+)*\.[A-Z][\w$]*)@[0-9a-f]{1,8}"), "Java"),
+    (re.compile(rb"#<[A-Z][\w:]*(:0x[0-9a-f]+)?[^<>]*>"), "Ruby"),
+    (re.compile(rb"System(\.\w+)+(\[\])?"), ".NET"),
+    (re.compile(rb"%![a-z]\(.*\)|&?\{[ \d]*\}|0xc[0-9a-f]{9}"), "Go"),
+    (re.compile(rb"Array|Object|Resource id #\d+"), "PHP"),
+)
 _LONGEST_STAND_IN = 64
 _PRINTED = bytes(range(0x20, 0x7F))
 _OF_TEXTS = b" ,;@!?&'(){}[]\"<>"
@@ -47,8 +55,10 @@ def nothing(data: bytes) -> Cause | None:
     literal = ""
     if text.decode(errors="replace") in _STAND_INS:
         literal = f'the text "{text.decode()}"'
-    elif _MEMORY.fullmatch(text):
-        literal = "the text that Python prints for an object"
+    else:
+        printed = (language for one, language in _PRINTED_OBJECTS if one.fullmatch(text))
+        language = next(printed, "")
+        literal = f"the text that {language} prints for an object" if language else ""
     return Cause.of(CauseCode.PLACEHOLDER, PROVEN, literal=literal) if literal else None
 
 
@@ -93,9 +103,41 @@ def plain(case: Case, payloads: Sequence[Payload]) -> Cause | None:
     why = ""
     if case.vouches(data):
         why = f"the stored text itself is {case.expected}"
-    elif case.fits is None and all(len(p.data) < 28 for p in payloads[1:]) and _worded(data):
+    elif case.fits is None and not _decoded(envelope, payloads) and _worded(data):
         why = "it reads as text, and is not an encoding of bytes"
+    elif not any(one.path and one.path[0].buffer for one in payloads):
+        document = _document(data)
+        why = f"it is {document}, which no cipher writes" if document else ""
     return Cause.of(CauseCode.NOT_ENCRYPTED, LIKELY, why) if why else None
+
+
+def _decoded(envelope: Envelope, payloads: Sequence[Payload]) -> bool:
+    """Whether something that may be a ciphertext is left when what is around it is taken off."""
+    rest = (one.data for one in payloads[1:] if len(one.data) >= 28)
+    return any(not data.isascii() or has_form(envelope, data) for data in rest)
+
+
+_TOKEN = re.compile(rb"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*")
+_PEM = re.compile(
+    rb"\s*-----BEGIN [A-Z0-9 ]*(PRIVATE|PUBLIC) KEY-----|\s*-----BEGIN CERTIFICATE-----"
+)
+_ADDRESS = re.compile(rb"[a-z][a-z0-9+.-]{1,20}://[\x21-\x7e]+")
+_ENCRYPTED = re.compile(rb"\"(iv|nonce|tag|authTag|auth_tag|ciphertext|encrypted|ct|p|h)\"\s*:")
+
+
+def _document(data: bytes) -> str:
+    """What kind of document a text is, if it is one that is stored as it is; else nothing."""
+    if _TOKEN.fullmatch(data):
+        return "a signed token"
+    if _PEM.match(data):
+        return "a key or a certificate in PEM"
+    if _ADDRESS.fullmatch(data):
+        return "a URL"
+    if data[:1] in (b"{", b"[") and not _ENCRYPTED.search(data):
+        found = json_value(data)
+        if found and isinstance(found, dict | list) and byte_list(found) is None:
+            return "a JSON document"
+    return ""
 
 
 def _worded(data: bytes) -> bool:

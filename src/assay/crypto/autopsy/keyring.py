@@ -92,7 +92,7 @@ class Keyring:
     def guesses(self) -> tuple[KeyCandidate, ...]:
         """Other readings of all texts, and what is used instead of a key; quick ones."""
         case = self._case
-        unset = {(one.recipe, one.text) for one in literals(case.recipe)}
+        unset = {(one.recipe, one.text) for one in literals(case.recipe, case.variable)}
         misread = (
             _candidate(
                 one,
@@ -116,7 +116,7 @@ class Keyring:
         return (*self._varied(slow=True), *made)
 
     def _varied(self, *, slow: bool) -> Iterator[KeyCandidate]:
-        for one in variations(self._case.recipe, self._case.text):
+        for one in variations(self._case.recipe, self._case.text, self._case.variable):
             if (derivation(one.recipe) in SLOW) is slow:
                 yield self._otherwise(one)
 

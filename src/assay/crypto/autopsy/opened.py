@@ -97,12 +97,16 @@ def _written_differently(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Cau
     found = {"found": written(envelope), "declared": written(declared)}
     if isinstance(envelope, Layout):
         found["spec"] = in_yaml(envelope)
+    elif envelope.tag() == declared.tag():
+        found["spec"] = f"{{format: {envelope.tag()}, encoding: {_encoding(envelope)}}}"
+        for name, one in (("found", envelope), ("declared", declared)):
+            found[name] = f"{one.title} in {_encoding(one)}".replace("in raw", "as bytes")
     laid_out = "spec" in found
     if opening.cipher != case.recipe.cipher and (laid_out or envelope == declared):
         code = CauseCode.WRONG_CIPHER
         found |= {"found": opening.cipher, "declared": case.recipe.cipher}
         found["case"] = "layout" if laid_out else ""
-    elif laid_out and declared.ciphers & Layout.ciphers:
+    elif laid_out and (declared.ciphers & Layout.ciphers or envelope.tag() == declared.tag()):
         code = CauseCode.WRONG_LAYOUT
     else:
         code = CauseCode.WRONG_ENVELOPE
@@ -159,6 +163,10 @@ def in_yaml(layout: Layout) -> str:
     if layout.separator:
         fields["separator"] = f"'{layout.separator}'"
     return f"{{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"
+
+
+def _encoding(envelope: Envelope) -> str:
+    return str(getattr(envelope, "encoding", "raw"))
 
 
 def _part(part: str) -> str:

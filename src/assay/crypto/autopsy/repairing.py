@@ -5,15 +5,16 @@ AES-CBC gives of a damaged text what is right of it, for damage stays where it i
 
 from __future__ import annotations
 
+import re
 import string
-from itertools import islice
+from itertools import combinations_with_replacement, islice
 from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.searching import attempt
 from assay.crypto.autopsy.streams import LEAST, legible, readable_to
 from assay.crypto.ciphers import NEEDS
-from assay.words import plural
+from assay.words import listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,8 @@ _TRIES = 16_000
 _LONGEST = 2048
 _HEX = b"0123456789abcdef"
 _BASE64 = (string.ascii_letters + string.digits).encode()
+_PLUSLESS = re.compile(rb"[A-Za-z0-9/]+={0,2}(?:(?:--|[:.|$])[A-Za-z0-9/]+={0,2})*")
+_BETWEEN = re.compile(rb"(--|[:.|$])")
 _UNDONE = "it is accepted once that is undone"
 
 
@@ -38,6 +41,30 @@ def trimmed(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
                 return _found(
                     CauseCode.BYTES_ADDED, opening, f"at its {where}", plural(count, "byte")
                 )
+    return None
+
+
+def without_pluses(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
+    """Whether a text in base64 opens with one or two `+` put back, which a form took away."""
+    if len(data) > _LONGEST or _PLUSLESS.fullmatch(data) is None:
+        return None
+    pieces = _BETWEEN.split(data)
+    broken = [at for at, piece in enumerate(pieces) if len(piece) % 4 and at % 2 == 0]
+    if len(broken) != 1:
+        return None
+    (at,) = broken
+    piece, count = pieces[at], -len(pieces[at]) % 4
+    start = sum(map(len, pieces[:at]))
+    if count > 2:
+        return None
+    for places in islice(combinations_with_replacement(range(len(piece) + 1), count), _TRIES):
+        text = piece
+        for place in reversed(places):
+            text = text[:place] + b"+" + text[place:]
+        if attempt(opening, b"".join((*pieces[:at], text, *pieces[at + 1 :])), aad) is not None:
+            place = listed([f"character {start + place + 1}" for place in places])
+            amount = plural(count, "character")
+            return _found(CauseCode.BYTES_LOST, opening, f"at {place}, a + each", amount)
     return None
 
 

@@ -10,6 +10,8 @@ from contextlib import suppress
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.opened import DECLARED, SealingContext, contexts
@@ -19,6 +21,7 @@ from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import AES_CBC, AES_GCM, Misfit, Parts
 from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.opening import DECODERS
 from assay.crypto.envelopes.search import layouts, made
 from assay.crypto.variations import derivation, rounds
 from assay.lazily import made_once
@@ -38,8 +41,8 @@ not looked for: it may as well have been cut off, which `damage` shows."""
 _FEW = 10_000
 _LAID_OUT = 12
 """Payloads for which other layouts are tried."""
-LIKELIEST = 8
-"""Guesses that are tried where each takes long."""
+COSTLY = 160
+"""Guesses that are tried for all rows of a column where each of them takes long."""
 LONG = 2**15
 """Bytes; of longer texts, which are hardly credentials, only known keys are tried."""
 
@@ -87,6 +90,16 @@ def attempt(opening: Opening, data: bytes, aad: bytes) -> bytes | None:
         return None
 
 
+def sealed_again(search: Search, opening: Opening, plain: bytes, aad: bytes) -> bool:
+    """Whether what an opening gives is a ciphertext that it opens once more."""
+    if not plain or opening.envelope.misfit(plain) is not None:
+        return False
+    again = attempt(opening, plain, aad)
+    if again is None or opening.envelope.proves(opening.cipher):
+        return again is not None
+    return search.case.vouches(again) or convinces(again)
+
+
 class Search:
     """Looks for ways to open the ciphertexts of one case; what it made of keys is kept."""
 
@@ -94,6 +107,7 @@ class Search:
         self.case = case
         self.keys: Keyring = Keyring(case)
         self._made: dict[str, tuple[tuple[KeyCandidate, Stream], ...]] = {}
+        self._left = COSTLY
 
     @made_once
     def problem(self) -> DerivingProblem | Misfit | None:
@@ -121,8 +135,7 @@ class Search:
     @made_once
     def guessed(self) -> tuple[Opening, ...]:
         """The declared envelope with every other key that is made quickly."""
-        most = LIKELIEST if self.case.envelope.costly else None
-        return tuple(self._openings(self.keys.guesses[:most]))
+        return tuple(self._openings(self.keys.guesses))
 
     @made_once
     def _slow(self) -> tuple[Opening, ...]:
@@ -140,9 +153,19 @@ class Search:
         """Every key that is made quickly, the declared one first."""
         return (self.keys.declared, *self.keys.named, *self.keys.guesses)
 
+    def _affordable(self) -> Iterator[Opening]:
+        """The guesses; where each takes long, no more of them than the column may cost."""
+        if not self.case.envelope.costly:
+            yield from self.guessed
+            return
+        for opening in self.guessed:
+            if self._left > 0:
+                self._left -= 1
+                yield opening
+
     @property
     def tried(self) -> int:
-        """How many keys were tried that are made quickly, or of costly ones the likeliest."""
+        """How many keys were tried that are made quickly."""
         return (self.declared is not None) + len(self.named) + len(self.guessed)
 
     @property
@@ -188,6 +211,7 @@ class Search:
         self, ways: Iterable[tuple[Payload, Opening, SealingContext]], specimen: Specimen
     ) -> Hit | None:
         doubtful: Hit | None = None
+        untyped: Hit | None = None
         for payload, opening, context in ways:
             bound = context.make(specimen.aad, specimen.identity)
             plain = None if bound is None else attempt(opening, payload.data, bound)
@@ -200,7 +224,9 @@ class Search:
                 doubtful = Hit(way, plain, Confidence.LIKELY, payload)
                 if opening is self.declared:
                     break
-        return doubtful
+            elif untyped is None and convinces(plain):
+                untyped = Hit(way, plain, Confidence.LIKELY, payload)
+        return doubtful or untyped
 
     def plausible(self, plain: bytes) -> bool:
         """Whether something unauthenticated opened to more than noise."""
@@ -218,9 +244,10 @@ class Search:
             for context in contexts(self.case, identity):
                 yield from _each(payloads, lambda _: declared, context)
         short = [payload for payload in payloads if len(payload.data) <= LONG]
-        yield from _each(short, lambda _: self.guessed)
+        yield from _each(short, lambda _: self._affordable())
         if wide:
             yield from _each(payloads, self._recast)
+            yield from _each(payloads, lambda _: self._respelled)
         keys = self.quick if wide else self.known
         likely = payloads[:_LAID_OUT] if wide else payloads[:2]
         yield from _each(likely, lambda data: self._laid_out(data, aad, keys))
@@ -250,6 +277,21 @@ class Search:
         for candidate, stream in self._made[cipher][:most]:
             if stream.opens(parts.nonce, parts.body + parts.tag, aad):
                 yield candidate
+
+    @made_once
+    def _respelled(self) -> tuple[Opening, ...]:
+        """The declared envelope in other encodings, where it has parameters for them."""
+        declared, cipher = self.case.envelope, self.case.recipe.cipher
+        own = getattr(declared, "encoding", None)
+        if own is None or "encoding" not in declared.__struct_fields__ or declared.covered:
+            return ()
+        spelled = (replace(declared, encoding=one) for one in DECODERS if one != own)
+        return tuple(
+            opening
+            for envelope in spelled
+            if not any(envelope.problems())
+            for opening in self.keys.openings(envelope, cipher, self.known)
+        )
 
     def _recast(self, data: bytes) -> Iterator[Opening]:
         """Other ciphers in the declared envelope, where it shows by itself what it is."""

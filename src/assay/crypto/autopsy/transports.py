@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
+from assay.crypto.autopsy import texts
 from assay.crypto.node import byte_list, from_base64
 from assay.redacted import redacted
 
@@ -35,7 +36,7 @@ _SHORTEST = 8
 _QUOTES = b"\"'`"
 _STANDARD = re.compile(rb"[A-Za-z0-9+/\r\n]+={0,2}")
 _URL_SAFE = re.compile(rb"[A-Za-z0-9_\-]+={0,2}")
-_BLANKED = re.compile(rb"[A-Za-z0-9/ ]+={0,2}")
+_BLANKED = re.compile(rb"[A-Za-z0-9/ ]+={0,2}(?:(?:--|[:.|$])[A-Za-z0-9/ ]+={0,2})*")
 _LITERAL = re.compile(rb"(?:bytearray\()?b(['\"])(.*)\1\)?", re.DOTALL)
 _ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|[0-7]{1,3}|[\\'\"nrtabfv])")
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2}|\\)")
@@ -302,16 +303,31 @@ LAYERS = (
     Layer("a JSON list of bytes", array, buffer=True),
     Layer("a Uint8Array written as JSON", numbered, buffer=True),
     Layer("a JSON string", _json_text),
+    Layer("a text in a JSON document", texts.one_text),
+    Layer("text with escaped quotes or slashes", texts.escaped),
+    Layer("an object in single quotes", texts.single_quoted),
+    Layer("text with HTML entities", texts.entities),
+    Layer("quoted-printable text, as mails have it", texts.quoted_printable),
+    Layer("a data URL", texts.data_url),
+    Layer("text in PEM armour", texts.armour),
+    Layer("text with typographic quotes or dashes", texts.typographic),
     Layer("a Python bytes literal", _literal),
     Layer("a Buffer as Node's console prints it", inspected),
     Layer("text with white space around it", _space),
     Layer("text in quotes", _quotes),
     Layer("text after a byte order mark", _bom),
+    Layer("text with invisible characters", texts.invisible),
+    Layer("text after a name", texts.named),
     Layer("UTF-16", _utf16),
     Layer("hex", _hex),
     Layer("base64", _base64),
     Layer("base64url", _base64url),
     Layer("base64 with spaces instead of +", _blanked_base64),
+    Layer("text that is broken up by white space", texts.spread),
+    Layer("bytes written as decimal numbers", texts.numbers, buffer=True),
+    Layer("base32", texts.base32),
+    Layer("compressed bytes", texts.compressed),
+    Layer("bytes whose newlines became CRLF", texts.line_ends),
     Layer("URL encoding", _percent),
     Layer("PostgreSQL's bytea escape format", _octal),
     Layer("UTF-8 of bytes that were misread as Latin-1", _misread("latin-1")),
