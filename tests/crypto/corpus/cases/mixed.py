@@ -49,7 +49,8 @@ def cases(producers: Producers) -> Iterator[dict[str, Any]]:
         group("key-misread", "newline", rows=range(7)), healthy=5,
     )  # fmt: skip
     yield case(
-        CLASS, "undefined in the last rows only", hashed, [*after, *sealed(hashed, _texts(3), "undefined")],
+        CLASS, "undefined in the last rows only", hashed,
+        [*after, *sealed(hashed, _texts(3), "undefined")],
         group("unset-key", "undefined", rows=range(5, 8)), healthy=5,
     )  # fmt: skip
     buffers = [
