@@ -141,8 +141,22 @@ class _Autopsy:
             found = self._tried()
         return Diagnosis((found or self._unopened(), *as_buffer(self.payloads)))
 
+    def _added(self, hit: Hit) -> tuple[Cause, ...]:
+        """A row's own damage, where a few bytes around it would pass for another layout."""
+        opening, case = hit.way.opening, self.case
+        if hit.confidence is not Confidence.PROVEN or opening.envelope is case.envelope:
+            return ()
+        stored, inner = self.payloads[0].data, hit.payload.data
+        if not repairing.padded(case.envelope, opening.envelope, stored, inner):
+            return ()
+        why, key = "the tag is right once they are removed", f"the key is {opening.candidate.words}"
+        place = "around the ciphertext"
+        damage = Cause.of(CauseCode.BYTES_ADDED, hit.confidence, why, key, place=place)
+        others = (one for one in causes_of(case, hit) if one.code is not CauseCode.WRONG_LAYOUT)
+        return (damage, *others)
+
     def _opened(self, hit: Hit) -> Diagnosis:
-        found = causes_of(self.case, hit)
+        found = self._added(hit) or causes_of(self.case, hit)
         if not sealed_again(self.search, hit.way.opening, hit.plain, self.specimen.aad):
             return Diagnosis(found, hit.way)
         others = (one for one in found if one.code is not CauseCode.WRONG_PLAINTEXT)

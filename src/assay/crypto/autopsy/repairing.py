@@ -10,17 +10,21 @@ import string
 from itertools import combinations_with_replacement, islice
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.searching import attempt
 from assay.crypto.autopsy.streams import LEAST, legible, readable_to
 from assay.crypto.ciphers import NEEDS
+from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.opening import DECODERS
 from assay.words import listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.crypto.autopsy.keyring import KeyCandidate, Opening
-    from assay.crypto.envelopes.base import Parts
+    from assay.crypto.envelopes.base import Envelope, Parts
 
 _EDGE = 8
 """Bytes that may have been added to either end."""
@@ -42,6 +46,21 @@ def trimmed(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
                     CauseCode.BYTES_ADDED, opening, f"at its {where}", plural(count, "byte")
                 )
     return None
+
+
+def padded(declared: Envelope, used: Envelope, data: bytes, inner: bytes) -> bool:
+    """Whether only bytes at its ends, within its encoding, set a text apart from what is declared.
+
+    `used` opened `inner`, which is left of `data` without them.
+    """
+    if not (isinstance(declared, Layout) and isinstance(used, Layout)) or declared.separator:
+        return False
+    try:
+        held = DECODERS[declared.encoding](data)
+    except ValueError:
+        return False
+    alike = replace(declared, encoding="raw").parts(inner) == used.parts(inner)
+    return alike and inner in held and 0 < len(held) - len(inner) <= _EDGE
 
 
 def without_pluses(opening: Opening, data: bytes, aad: bytes) -> Cause | None:

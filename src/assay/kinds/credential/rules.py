@@ -2,6 +2,10 @@
 
 Templates take `column`, `rows` (`rows 17 and 90`), `key` (its name in the spec), `variable` and
 `environment` from whoever knows the rows, and the rest from the cause.
+
+A remedy must not make a row unreadable that can be decrypted now. So one that changes a key or the
+spec comes in three: for when nothing is known of other rows, for when nothing can be decrypted
+today (`all`), and for when something can (`some`, which takes `healthy`: `2,714 rows`).
 """
 
 from __future__ import annotations
@@ -19,19 +23,38 @@ if TYPE_CHECKING:
 rule: RuleMaker = RuleMaker(Category.FORMAT)
 _of_cipher = partial(rule, category=Category.ALGORITHM)
 _of_key = partial(rule, category=Category.KEY)
+_AAD_FIRST = (
+    "Find out which additional data these rows were encrypted with: with that they can be "
+    "decrypted. If it is what the spec says, restore them from a backup, or enter the credential "
+    "again. Leave the key and `aad` as they are if other rows can be decrypted."
+)
 _AGAIN = "Restore these rows from a backup, or enter the credential again. Leave the key as it is."
 
 KEY_MISREAD = _of_key(
     "credential-key-misread",
     "{column}, {rows}: {variable} is {declared}, but the ciphertext needs it {found}",
-    "Make the application and the spec turn {variable} into a key the way the ciphertext "
-    "needs it: {found}. Don't re-encrypt: the ciphertext is intact.",
+    "If no other row can be decrypted today, make the application and the spec turn {variable} "
+    "into a key the way the ciphertext needs it: {found}. Otherwise back these rows up, decrypt "
+    "them with {variable} {found}, and encrypt them with {variable} as it is read today.",
     "The same text gives a different key if it is read as hex, as base64, as text or hashed, "
     "and a cipher accepts only the key that encrypted.",
     formerly=("credential-sealed-otherwise",),
     remedies={
-        "altered": "Set {variable} to the value that it had when the credential was encrypted, "
-        "{found}, then redeploy. Don't re-encrypt: the ciphertext is intact.",
+        "all": "Make the application and the spec turn {variable} into a key the way the "
+        "ciphertext needs it: {found}. Don't re-encrypt: the ciphertext is intact.",
+        "some": "Leave {variable} and the way it's read as they are, because they decrypt "
+        "{healthy} today. Back these rows up, decrypt them with {variable} {found}, and encrypt "
+        "them with {variable} as it is read today.",
+        "altered": "If no other row can be decrypted today, set {variable} to the value that it "
+        "had when the credential was encrypted, {found}, then redeploy. Otherwise leave it: put "
+        "that value into a variable of its own under `previous`, decrypt these rows with that, "
+        "and encrypt them with {variable}.",
+        "altered-all": "Set {variable} to the value that it had when the credential was "
+        "encrypted, {found}, then redeploy. Don't re-encrypt: the ciphertext is intact.",
+        "altered-some": "Leave {variable} as it is, because it decrypts {healthy} today. Put the "
+        "value that these rows need, {found}, into a variable of its own under `previous`, back "
+        "the rows up, decrypt them with that, encrypt them with {variable}, and only then remove "
+        "it.",
     },
     bad="Buffer.from(process.env.KEY, 'hex'), but the rows were encrypted with Buffer.from(KEY)",
     good="the reading that encrypted the rows, in the application and in the spec",
@@ -45,20 +68,34 @@ PREVIOUS_KEY = _of_key(
     "were left behind.",
     formerly=("credential-sealed-with-previous",),
     messages={"misread": "{column}, {rows}: encrypted with {other}, an earlier key, {found}"},
+    remedies={
+        "misread": "Keep {other} until every row is re-encrypted: decrypt these rows with "
+        "{other}, {found}, encrypt them with {variable}, and only then remove {other}. Nothing is "
+        "lost.",
+    },
     bad="KEY replaced while rows encrypted with KEY_OLD remain",
     good="each row decrypted with KEY_OLD and encrypted with KEY, then KEY_OLD removed",
 )
 WRONG_KEY = _of_key(
     "credential-wrong-key",
     "{column}, {rows}: encrypted with the key in {other}, not the one in {variable}",
-    "If {environment} has the wrong key, set {variable} to the value of {other} and don't "
-    "re-encrypt the rows. If the rows were written with {other} by mistake, decrypt them with it "
-    "and encrypt them with {variable}.",
+    "If other rows can be decrypted with {variable}, leave it: decrypt these rows with {other} and "
+    "encrypt them with {variable}. If no row can, {environment} has the wrong key: list its value "
+    "under `previous`, set {variable} to the value of {other}, and don't re-encrypt the rows.",
     "The key that the application has is valid, but it isn't the one that these rows need.",
     formerly=("credential-sealed-with-other",),
     messages={
         "misread": "{column}, {rows}: encrypted with the key in {other}, {found}, not the one in "
         "{variable}",
+    },
+    remedies={
+        "all": "If {environment} has the wrong key, set {variable} to the value of {other} and "
+        "don't re-encrypt the rows. If the rows were written with {other} by mistake, decrypt "
+        "them with it and encrypt them with {variable}.",
+        "some": "Leave {variable} as it is, because it decrypts {healthy} today. Back these rows "
+        "up, decrypt them with {other}, and encrypt them with {variable}.",
+        "misread": "Leave {variable} as it is. Back these rows up, decrypt them with {other}, "
+        "{found}, and encrypt them with {variable}.",
     },
     bad="the key of staging in production",
     good="the key that encrypted the rows",
@@ -66,8 +103,9 @@ WRONG_KEY = _of_key(
 UNSET_KEY = _of_key(
     "credential-unset-key",
     "{column}, {rows}: encrypted with {found} instead of a key",
-    "Decrypt these rows with {found} one last time and encrypt them with a real key, then "
-    "replace the credentials in them: anyone who could read the table could decrypt them.",
+    "Make the program stop if {variable} is not set. Then decrypt these rows with {found} one "
+    "last time, encrypt them with {variable}, and replace the credentials in them: anyone who "
+    "could read the table could decrypt them.",
     "The key's variable was not set, and the program used a text such as `undefined` as the "
     "key. That text is the same everywhere, so encryption protects nothing.",
     formerly=("credential-sealed-with-literal",),
@@ -79,12 +117,23 @@ KEY_UNKNOWN = _of_key(
     "{column}, {rows}: {variable} can't decrypt it in {environment}, nor can any other "
     "available key",
     "Find the key that {variable} held when these rows were written: in earlier "
-    "deployments, in backups or in another environment. Restore it, or declare its variable under "
-    "`previous`. Don't re-encrypt and don't delete anything: that key can decrypt the rows.",
+    "deployments, in backups or in another environment. Put it into a variable under `previous`, "
+    "and leave {variable} as it is if other rows can be decrypted with it. Don't re-encrypt and "
+    "don't delete anything: that key can decrypt the rows.",
     "The ciphertext is well formed, but only the key that encrypted it can decrypt it.",
     messages={
         "doubtful": "{column}, {rows}: {variable} can't decrypt it in {environment}, nor can any "
         "other available key; it may not be a ciphertext",
+    },
+    remedies={
+        "all": "Find the key that {variable} held when these rows were written: in earlier "
+        "deployments, in backups or in another environment. Restore it, or declare its variable "
+        "under `previous`. Don't re-encrypt and don't delete anything: that key can decrypt the "
+        "rows.",
+        "some": "Leave {variable} as it is, because it decrypts {healthy} today. Find the key that "
+        "these rows were encrypted with, in earlier deployments, in backups or in another "
+        "environment, and put it into a variable under `previous`. Don't re-encrypt and don't "
+        "delete anything: that key can decrypt the rows.",
     },
     bad="a freshly generated KEY, and rows from last year",
     good="the KEY of last year",
@@ -101,8 +150,9 @@ KEY_UNUSABLE = _of_key(
 JSON_BUFFER = rule(
     "credential-json-buffer",
     "{column}, {rows}: stored as {form}; the ciphertext is intact",
-    "Decode what is stored ({undo}) and store the result; that needs no key. Then make the "
-    "application store hex or base64 instead of a Buffer.",
+    "Decode what these rows hold ({undo}) and store the result; that needs no key. Then make the "
+    "application pass hex or base64 to its client instead of a Buffer, and leave the other rows "
+    "as they are.",
     "A client that sends JSON turns a Node Buffer into a JSON object. The column keeps that "
     "text, which no key can decrypt.",
     messages={"unopened": "{column}, {rows}: stored as {form}"},
@@ -112,8 +162,8 @@ JSON_BUFFER = rule(
 WRAPPED = rule(
     "credential-wrapped",
     "{column}, {rows}: stored as {form}; the ciphertext is intact",
-    "Decode what is stored ({undo}) and store the result, or decode it when reading. "
-    "Nothing has to be re-encrypted.",
+    "Unless the application decodes it when reading, decode what these rows hold ({undo}) and "
+    "store the result. Leave the other rows as they are; nothing has to be re-encrypted.",
     "The text was encoded once more on its way into the column, and nothing decodes it on its "
     "way out.",
     bad="hex of a text that is base64 already",
@@ -122,24 +172,46 @@ WRAPPED = rule(
 WRONG_LAYOUT = rule(
     "credential-wrong-layout",
     "{column}, {rows}: written as {found}, not as {declared}; the ciphertext is intact",
-    "Set the `envelope` of {column} in the spec to `{spec}`, and make the program that "
-    "reads the rows split them the same way. Nothing has to be re-encrypted.",
+    "If no other row can be decrypted today, set the `envelope` of {column} in the spec to "
+    "`{spec}`, and make the program that reads the rows split them the same way. Otherwise leave "
+    "it: back these rows up, decrypt them as `{spec}`, and encrypt them as the spec says.",
     "Nonce, tag and ciphertext are told apart only by their position: read in a different "
     "order they are noise.",
     formerly=("credential-other-layout",),
+    remedies={
+        "all": "Set the `envelope` of {column} in the spec to `{spec}`, and make the program that "
+        "reads the rows split them the same way. Nothing has to be re-encrypted.",
+        "some": "Leave the `envelope` of {column} as it is, because {healthy} can be decrypted "
+        "with it today. Back these rows up, decrypt them as `{spec}`, and encrypt them as the "
+        "spec says.",
+    },
     bad="iv + ciphertext + tag, read as iv + tag + ciphertext",
     good="one order, in the code that writes and in the code that reads",
 )
 WRONG_ENVELOPE = rule(
     "credential-wrong-envelope",
     "{column}, {rows}: written as {found}, not as {declared}; the ciphertext is intact",
-    "Set the `envelope` of {column} in the spec to `{name}`, and make the program that "
-    "reads the rows use it too.",
+    "If no other row can be decrypted today, set the `envelope` of {column} in the spec to "
+    "`{name}`, and make the program that reads the rows use it too. Otherwise leave it: back "
+    "these rows up, decrypt them as `{name}`, and encrypt them as the spec says.",
     "Each library writes its own format, and no other library reads it.",
     formerly=("credential-other-envelope",),
     messages={
         "unopened": "{column}, {rows}: written as {found}, not as {declared}; no available key "
         "decrypts it in either form",
+    },
+    remedies={
+        "all": "Set the `envelope` of {column} in the spec to `{name}`, and make the program that "
+        "reads the rows use it too.",
+        "some": "Leave the `envelope` of {column} as it is, because {healthy} can be decrypted "
+        "with it today. Back these rows up, decrypt them as `{name}`, and encrypt them as the "
+        "spec says.",
+        "unopened": "Find out which program wrote these rows as `{name}`, and with which key. Set "
+        "the `envelope` of {column} in the spec to `{name}` only if no other row can be decrypted "
+        "as it is.",
+        "unopened-some": "Leave the `envelope` of {column} as it is, because {healthy} can be "
+        "decrypted with it today. Find out which program wrote these rows as `{name}`, and with "
+        "which key, before you change them.",
     },
     bad="envelope: node-gcm-hex for rows that Fernet wrote",
     good="envelope: fernet",
@@ -147,14 +219,27 @@ WRONG_ENVELOPE = rule(
 WRONG_CIPHER = _of_cipher(
     "credential-wrong-cipher",
     "{column}, {rows}: encrypted with {found}, but the spec says {declared}",
-    "Set the cipher of {key} in the spec to `{found}`, and make the program that reads the "
-    "rows use it too. Nothing has to be re-encrypted.",
+    "If no other row can be decrypted today, set the cipher of {key} in the spec to `{found}`, and "
+    "make the program that reads the rows use it too. Otherwise leave it: back these rows up, "
+    "decrypt them with `{found}`, and encrypt them as the spec says.",
     "Several ciphers take keys of the same size, but each decrypts only what it encrypted itself.",
     formerly=("credential-other-cipher",),
     remedies={
-        "layout": "Set the cipher of {key} in the spec to `{found}` and the `envelope` of "
+        "all": "Set the cipher of {key} in the spec to `{found}`, and make the program that reads "
+        "the rows use it too. Nothing has to be re-encrypted.",
+        "some": "Leave the cipher of {key} as it is, because {healthy} can be decrypted with it "
+        "today. Back these rows up, decrypt them with `{found}`, and encrypt them as the spec "
+        "says.",
+        "layout": "If no other row can be decrypted today, set the cipher of {key} in the spec to "
+        "`{found}` and the `envelope` of {column} to `{spec}`, and make the program that reads "
+        "the rows use them too. Otherwise leave both: back these rows up, decrypt them as "
+        "`{spec}`, and encrypt them as the spec says.",
+        "layout-all": "Set the cipher of {key} in the spec to `{found}` and the `envelope` of "
         "{column} to `{spec}`, and make the program that reads the rows use them too. Nothing has "
         "to be re-encrypted.",
+        "layout-some": "Leave the cipher of {key} and the `envelope` of {column} as they are, "
+        "because {healthy} can be decrypted with them today. Back these rows up, decrypt them as "
+        "`{spec}`, and encrypt them as the spec says.",
     },
     bad="aes-256-cbc for rows that were encrypted with aes-256-gcm",
     good="the cipher that encrypted the rows",
@@ -163,8 +248,9 @@ WRONG_AAD = _of_cipher(
     "credential-wrong-aad",
     "{column}, {rows}: encrypted with {found} as additional authenticated data, which is "
     "not what the spec says",
-    "Set `aad` in the spec, and in the program that reads the rows, to what they were "
-    "encrypted with.",
+    "If no other row can be decrypted today, set `aad` in the spec, and in the program that reads "
+    "the rows, to what they were encrypted with. Otherwise leave it: back these rows up, decrypt "
+    "them with what they were encrypted with, and encrypt them as the spec says.",
     "Additional data binds a ciphertext to its place. With different data the cipher refuses "
     "it, even if key and text are right.",
     formerly=("credential-other-context",),
@@ -176,15 +262,23 @@ WRONG_AAD = _of_cipher(
         "copied": "{column}, {rows}: encrypted with the additional authenticated data of {found}, "
         "not with that of its own row",
     },
-    remedies={"copied": "The text was copied from {found}: enter the right credential again."},
+    remedies={
+        "all": "Set `aad` in the spec, and in the program that reads the rows, to what they were "
+        "encrypted with.",
+        "some": "Leave `aad` as it is, because {healthy} can be decrypted with it today. Back "
+        "these rows up, decrypt them with what they were encrypted with, and encrypt them as the "
+        "spec says.",
+        "copied": "The text belongs to {found}: copy it back if that row has lost its own, then "
+        "enter the right credential here.",
+    },
     bad="encrypted without additional data, decrypted with the tenant's id",
     good="the same additional data for encrypting and decrypting",
 )
 ENCRYPTED_TWICE = rule(
     "credential-encrypted-twice",
     "{column}, {rows}: encrypted twice; decrypting it gives ciphertext of the same key",
-    "Decrypt these rows once and store the result. Make the code that writes them encrypt "
-    "only what isn't encrypted yet.",
+    "Back these rows up, decrypt them once and store the result; leave the other rows as they are. "
+    "Make the code that writes them encrypt only what isn't encrypted yet.",
     "A program that saves what it read encrypts the ciphertext again, so decrypting it once "
     "gives ciphertext.",
     formerly=("credential-sealed-twice",),
@@ -225,16 +319,25 @@ TOO_LARGE = rule(
 EXPIRED = rule(
     "credential-expired",
     "{column}, {rows}: the ciphertext {reason}",
-    "Enter the credential again, and encrypt it without a time limit: what is stored must "
-    "not expire by itself.",
+    "Decrypt it without regard to the time limit, or enter the credential again, and encrypt it "
+    "without such a limit: what is stored must not expire by itself.",
     "The envelope contains the time until which it may be decrypted, and programs refuse it "
     "after that.",
 )
 REMOTE = _of_cipher(
     "credential-remote",
     "{column}, {rows}: written as {found}, which can't be decrypted here: it needs {needs}",
-    "Set the `envelope` of {column} in the spec to what they are, and decrypt them with {needs}.",
+    "If all rows are like these, set the `envelope` of {column} in the spec to what they are, and "
+    "decrypt them with {needs}. Otherwise leave it, decrypt these rows with {needs}, and encrypt "
+    "them with {variable}.",
     "The key never leaves a service, so it is unknown whether the ciphertext is intact.",
+    remedies={
+        "all": "Set the `envelope` of {column} in the spec to what they are, and decrypt them with "
+        "{needs}.",
+        "some": "Leave the `envelope` of {column} as it is, because {healthy} can be decrypted "
+        "with it today. Back these rows up, decrypt them with {needs}, and encrypt them with "
+        "{variable}.",
+    },
     severity=Severity.WARNING,
 )
 LIBRARY_MISSING = _of_cipher(
@@ -246,8 +349,9 @@ LIBRARY_MISSING = _of_cipher(
 WRONG_PLAINTEXT = rule(
     "credential-wrong-plaintext",
     "{column}, {rows}: decrypted, but the plaintext is not {expected}",
-    "Enter the right credential again. If the value belongs in another column, check "
-    "whether the two were swapped.",
+    "If the value is right, let `plaintext` of {column} in the spec take it too. If it belongs in "
+    "another column, check whether the two were swapped; otherwise enter the right credential "
+    "again.",
     "The key is right; the value was already wrong when it was encrypted.",
     formerly=("credential-wrong-shape",),
     bad="the consumer key in the column of the passkey",
@@ -281,6 +385,10 @@ TAG_DAMAGED = rule(
         "data was used; the encrypted text is intact",
         "or-truncated-or-aad": "{column}, {rows}: the authentication tag is damaged, the end is "
         "missing, or different additional data was used",
+    },
+    remedies={
+        "or-aad": _AAD_FIRST,
+        "or-truncated-or-aad": _AAD_FIRST,
     },
     bad="a tag of which the application stored 12 bytes and reads 16",
     good="iv:tag:ciphertext, all of it",
@@ -348,9 +456,17 @@ UTF8_DAMAGED = rule(
 MALFORMED = rule(
     "credential-malformed",
     "{column}, {rows}: not {declared}: it {reason}",
-    "Find out how these values were written, then correct the `envelope` of {column} in the "
-    "spec or enter the credential again.",
+    "Find out how these values were written. If no other row can be decrypted today, correct the "
+    "`envelope` of {column} in the spec; otherwise leave it, and restore these rows from a backup "
+    "or enter the credential again.",
     "No key can decrypt a text that doesn't have the form of its envelope.",
+    remedies={
+        "all": "Find out how these values were written, then correct the `envelope` of {column} in "
+        "the spec or enter the credential again.",
+        "some": "Leave the `envelope` of {column} as it is, because {healthy} can be decrypted "
+        "with it today. Find out how these values were written, then restore them from a backup "
+        "or enter the credential again.",
+    },
 )
 UNEXPLAINED = rule(
     "credential-unexplained",
@@ -358,6 +474,11 @@ UNEXPLAINED = rule(
     "Run `assay credentials explain -` on one of them to see what is known of it, and check "
     "whether the `envelope` of {column} in the spec is right.",
     "Key, format and bytes may each be wrong, and nothing told them apart.",
+    remedies={
+        "some": "Leave the key and the `envelope` of {column} as they are, because {healthy} can "
+        "be decrypted with them today. Run `assay credentials explain -` on one of these rows to "
+        "see what is known of it.",
+    },
 )
 
 BY_CAUSE: Mapping[CauseCode, Rule] = {

@@ -10,6 +10,7 @@ from assay.crypto.autopsy import CauseCode, Confidence
 from assay.crypto.autopsy.population import rows_in_words
 from assay.kinds.credential.rules import BY_CAUSE, COLUMN_MISSING, OF_ALL_ROWS
 from assay.kinds.credential.spec import Credential
+from assay.kinds.credential.standing import standing
 from assay.suggest import closest
 from assay.words import listed
 
@@ -22,19 +23,29 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 
-def violation_of(cause: Cause, **about: str) -> Violation:
-    """The violation that a cause is; `about` is what its rule's templates take of the rows."""
+def violation_of(cause: Cause, among: str = "", **about: str) -> Violation:
+    """The violation that a cause is; `about` is what its rule's templates take of the rows.
+
+    `among` is how the other rows stand, if that is known.
+    """
     values = cause.filled
     told = (cause.case, "counted" * ("amount" in values), "placed" * ("place" in values))
     case = "-".join(filter(None, told))
-    return BY_CAUSE[cause.code].violated(case=case).with_values(**about).with_values(**values)
+    rule = BY_CAUSE[cause.code]
+    wanted = (f"{cause.case}-{among}", cause.case, among) if among else (cause.case,)
+    advice = next((one for one in wanted if one in rule.remedies), "")
+    violation = rule.violated(case=case, advice=advice)
+    return violation.with_values(**about).with_values(**values)
 
 
 def violations(name: str, census: Census, asked: Examination, spec: Spec) -> Iterator[Violation]:
     """One violation for each cause; columns that have it in the same rows share one."""
     for columns, cluster, total in merged(census):
+        among, healthy = standing(columns, cluster, census, asked, spec)
         violation = violation_of(
             cluster.cause,
+            among,
+            healthy=healthy,
             column=listed(columns),
             rows=rows_in_words(cluster, total, asked.identity),
             key=asked.key,
