@@ -69,7 +69,7 @@ class Variation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def variations(recipe: Recipe, text: str, name: str = "") -> Iterator[Variation]:
-    """What the text of a variable may stand for beside the declared reading, the likeliest first."""
+    """What the text of a variable may stand for beside the declared reading, likeliest first."""
     if recipe.cipher not in NEEDS or recipe.encoding in STRUCTURED:
         return
     if recipe.cipher in TEXTS:
@@ -190,7 +190,7 @@ def keys_of(
 def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
     """What the value may have been before it was damaged, or may have been made into then."""
     if recipe.prefix and not text.startswith(recipe.prefix):
-        yield _altered(f"with {recipe.prefix} before it", recipe.prefix + text, recipe)
+        yield _altered(f"with the prefix {recipe.prefix} before it", recipe.prefix + text, recipe)
     unprefixed = ("without its prefix", _unprefixed(recipe, text))
     for words, other in (*cleaned(text), unprefixed, *spoils(text)):
         if other == text or not other:
@@ -201,7 +201,9 @@ def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
         if recipe.prefix and not other.startswith(recipe.prefix):
             yield _altered(words, other, replace(recipe, prefix=""))
             yield _altered(
-                f"{words} and with {recipe.prefix} before it", recipe.prefix + other, recipe
+                f"{words} and with the prefix {recipe.prefix} before it",
+                recipe.prefix + other,
+                recipe,
             )
 
 

@@ -29,7 +29,13 @@ KEY_MISREAD = _of_key(
     "The same text gives a different key if it is read as hex, as base64, as text or hashed, "
     "and a cipher accepts only the key that encrypted.",
     formerly=("credential-sealed-otherwise",),
+    messages={
+        "mistyped": "{column}, {rows}: the key is one typing error away from what {variable} "
+        "holds; the ciphertext needs it {found}",
+    },
     remedies={
+        "mistyped": "Copy the full value of {variable} again from where the key is kept, then "
+        "redeploy. Don't re-encrypt: the ciphertext is intact.",
         "altered": "Set {variable} to the value that it had when the credential was encrypted, "
         "{found}, then redeploy. Don't re-encrypt: the ciphertext is intact.",
     },
