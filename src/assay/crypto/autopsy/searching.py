@@ -265,6 +265,7 @@ class Search:
         short = [payload for payload in payloads if len(payload.data) <= LONG]
         yield from _each(short, lambda _: self._affordable())
         if wide:
+            yield from _each(payloads, lambda _: self._resized)
             yield from _each(payloads, self._recast)
             yield from _each(payloads, lambda _: self._respelled)
         keys = self.quick if wide else self.known
@@ -311,6 +312,21 @@ class Search:
             if not any(envelope.problems())
             for opening in self.keys.openings(envelope, cipher, self.known)
         )
+
+    @made_once
+    def _resized(self) -> tuple[Opening, ...]:
+        """The declared envelope with the declared key, for AES with keys of other sizes."""
+        declared = self.case.envelope
+        made: list[Opening] = []
+        for candidate in self.keys.resized:
+            cipher = candidate.recipe.cipher
+            envelope = declared
+            if isinstance(declared, Layout):
+                envelope = replace(declared, cipher=cipher)
+            elif cipher not in declared.ciphers:
+                continue
+            made += self.keys.openings(envelope, cipher, [candidate])
+        return tuple(made)
 
     def _recast(self, data: bytes) -> Iterator[Opening]:
         """Other ciphers in the declared envelope, where it shows by itself what it is."""
