@@ -13,6 +13,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from assay.crypto.decodings import PREFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -71,7 +73,8 @@ def _assigned(text: str) -> Iterator[tuple[str, str]]:
     found = _NAME.match(text)
     if found is not None:
         name = found[0].rstrip()
-        yield f"without the {name} before it", text[found.end() :]
+        called = f"prefix {name}" if name in PREFIXES else name
+        yield f"without the {called} before it", text[found.end() :]
 
 
 def _ended(text: str) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from assay.crypto.deriving import DerivingProblem, derived, stretched
 from assay.crypto.node import from_base64
 from assay.crypto.public_keys import PUBLIC, of_variable
 from assay.crypto.recipes import Derivation, Derive, Fit, Pbkdf2, Recipe, Scrypt
+from assay.crypto.rederived import rederived
 from assay.crypto.spoiled import cleaned, spoils
 from assay.redacted import redacted
 
@@ -69,13 +70,14 @@ class Variation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def variations(recipe: Recipe, text: str, name: str = "") -> Iterator[Variation]:
-    """What the text of a variable may stand for beside the declared reading, the likeliest first."""
+    """What the text of a variable may stand for beside the declared reading, likeliest first."""
     if recipe.cipher not in NEEDS or recipe.encoding in STRUCTURED:
         return
     if recipe.cipher in TEXTS:
         yield from _of_text(recipe, text, name)
         return
     yield from _encodings(recipe, text)
+    yield from _rederived(recipe, text)
     yield from _damaged(recipe, text)
     yield from _lenient(recipe, text)
     yield from _derivations(recipe, text)
@@ -103,6 +105,11 @@ def _encodings(recipe: Recipe, text: str) -> Iterator[Variation]:
     for encoding, words in WORDS.items():
         if encoding != recipe.encoding:
             yield _varied(words, text, recipe, encoding=encoding)
+
+
+def _rederived(recipe: Recipe, text: str) -> Iterator[Variation]:
+    for words, derive in rederived(recipe):
+        yield _varied(words, text, recipe, derive=derive)
 
 
 def _lenient(recipe: Recipe, text: str) -> Iterator[Variation]:
@@ -190,7 +197,7 @@ def keys_of(
 def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
     """What the value may have been before it was damaged, or may have been made into then."""
     if recipe.prefix and not text.startswith(recipe.prefix):
-        yield _altered(f"with {recipe.prefix} before it", recipe.prefix + text, recipe)
+        yield _altered(f"with the prefix {recipe.prefix} before it", recipe.prefix + text, recipe)
     unprefixed = ("without its prefix", _unprefixed(recipe, text))
     for words, other in (*cleaned(text), unprefixed, *spoils(text)):
         if other == text or not other:
@@ -201,7 +208,9 @@ def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
         if recipe.prefix and not other.startswith(recipe.prefix):
             yield _altered(words, other, replace(recipe, prefix=""))
             yield _altered(
-                f"{words} and with {recipe.prefix} before it", recipe.prefix + other, recipe
+                f"{words} and with the prefix {recipe.prefix} before it",
+                recipe.prefix + other,
+                recipe,
             )
 
 
@@ -233,8 +242,16 @@ def _read_unusually(recipe: Recipe, text: str, size: int) -> Iterator[tuple[str,
             yield words, raw
         if len(raw) > size and found.encoding != "utf8":
             yield f"{words} and cut to {size} bytes", raw[:size]
-        if found.encoding not in ("utf8", recipe.encoding):
-            yield f"{words}, hashed with SHA-256", hashlib.sha256(raw).digest()[:size]
+        if raw and len(raw) < size:
+            filled = f"to {size} bytes"
+            yield f"{words} and repeated {filled}", (raw * size)[:size]
+            yield f"{words} and padded with zero bytes {filled}", raw.ljust(size, b"\0")
+            yield f"{words} and padded with x {filled}", raw.ljust(size, b"x")
+        if found.encoding != "utf8":
+            once = hashlib.sha256(raw).digest()
+            if found.encoding != recipe.encoding:
+                yield f"{words}, hashed with SHA-256", once[:size]
+            yield f"{words}, hashed with SHA-256 twice", hashlib.sha256(once).digest()[:size]
 
 
 def _hashed(text: str, size: int) -> Iterator[tuple[str, bytes]]:
@@ -245,7 +262,14 @@ def _hashed(text: str, size: int) -> Iterator[tuple[str, bytes]]:
     first = "hashed with SHA-256, of which the first"
     yield f"{first} hex digits are used as text", digest.hexdigest().encode()
     yield f"{first} characters in base64 are used as text", base64.b64encode(digest.digest())
-    yield "hashed with SHA-512 and cut", hashlib.sha512(raw).digest()
+    yield "hashed with SHA-256 twice", hashlib.sha256(digest.digest()).digest()
+    again = hashlib.sha256(digest.hexdigest().encode())
+    yield "hashed with SHA-256 twice, the second time its hex digits", again.digest()
+    longer = hashlib.sha512(raw)
+    yield "hashed with SHA-512 and cut", longer.digest()
+    first = "hashed with SHA-512, of which the first"
+    yield f"{first} hex digits are used as text", longer.hexdigest().encode()
+    yield f"{first} characters in base64 are used as text", base64.b64encode(longer.digest())
     yield "hashed with MD5", weak
     yield "hashed with MD5, twice over", weak * 2
     yield "hashed with SHA-1 and padded with zero bytes", sha1.ljust(32, b"\0")

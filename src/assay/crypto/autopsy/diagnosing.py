@@ -134,7 +134,7 @@ class _Autopsy:
         found = forms.lost(self.payloads) or forms.cut(self.payloads) or self._answered()
         found = found or self.damaged()
         if found is None and effort.slow:
-            hit = search.slow_hit(specimen, every=effort.every)
+            hit = search.mistyped_hit(specimen) or search.slow_hit(specimen, every=effort.every)
             if hit is not None:
                 return self._opened(hit)
         if found is None and effort.deep:

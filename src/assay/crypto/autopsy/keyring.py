@@ -12,8 +12,8 @@ from assay.crypto.autopsy.causes import CauseCode
 from assay.crypto.ciphers import NEEDS, TEXTS
 from assay.crypto.deriving import DerivingProblem, stretched
 from assay.crypto.envelopes.base import Envelope, Material, Misfit, Opener
-from assay.crypto.recipes import Recipe
-from assay.crypto.variations import WORDS, costly, derivation, literals, variations
+from assay.crypto.recipes import Derivation, Fit, Recipe
+from assay.crypto.variations import WORDS, Variation, costly, derivation, literals, variations
 from assay.lazily import made_once
 from assay.redacted import redacted
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from assay.crypto.autopsy.causes import Case
-    from assay.crypto.variations import Variation
 
 SLOW = frozenset(("scrypt", "pbkdf2"))
+AES_SIZES = (256, 128, 192)
+"""Bits of the keys of AES, the likeliest first."""
 _DERIVED = {
     "sha256": "hashed with SHA-256",
     "md5-hex": "hashed with MD5",
@@ -106,6 +107,29 @@ class Keyring:
             if derivation(one.recipe) not in SLOW and (one.recipe, one.text) not in unset
         )
         return (*self._varied(slow=False), *misread)
+
+    @made_once
+    def resized(self) -> tuple[KeyCandidate, ...]:
+        """The declared key for AES with keys of other sizes: as it is, and its first bytes."""
+        recipe = self._case.recipe
+        size, _, mode = recipe.cipher.removeprefix("aes-").partition("-")
+        if mode not in ("gcm", "cbc") or derivation(recipe) in SLOW:
+            return ()
+        made = []
+        for other in AES_SIZES:
+            cipher: Any = f"aes-{other}-{mode}"
+            if str(other) == size:
+                continue
+            plain, cut = replace(recipe, cipher=cipher), Derivation(fit=Fit(fill=""))
+            words = f"{self._case.variable} {read_in_words(recipe)}"
+            made.append(KeyCandidate(recipe=plain, text=self._case.text, words=words))
+            if recipe.derive == "none":
+                first = f"cut to its first {other // 8} bytes, as {cipher} needs it"
+                one = Variation(
+                    words=first, recipe=replace(plain, derive=cut), text=self._case.text
+                )
+                made.append(self._otherwise(one))
+        return tuple(made)
 
     @made_once
     def slow(self) -> tuple[KeyCandidate, ...]:

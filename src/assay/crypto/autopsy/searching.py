@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
+from assay.crypto.autopsy.mistyping import mistyped
 from assay.crypto.autopsy.opened import DECLARED, SealingContext, contexts
-from assay.crypto.autopsy.streams import AEADS, Stream, convinces
+from assay.crypto.autopsy.streams import AEADS, SURE, Stream, convinces
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
@@ -43,6 +44,8 @@ _LAID_OUT = 12
 """Payloads for which other layouts are tried."""
 COSTLY = 160
 """Guesses that are tried for all rows of a column where each of them takes long."""
+MISTYPED = 4
+"""Ciphertexts of a column that are searched for a typing error of the key, if none finds one."""
 LONG = 2**15
 """Bytes; of longer texts, which are hardly credentials, only known keys are tried."""
 
@@ -108,6 +111,7 @@ class Search:
         self.keys: Keyring = Keyring(case)
         self._made: dict[str, tuple[tuple[KeyCandidate, Stream], ...]] = {}
         self._left = COSTLY
+        self._mistyped = MISTYPED
 
     @made_once
     def problem(self) -> DerivingProblem | Misfit | None:
@@ -207,6 +211,21 @@ class Search:
         made = self._slow if every else self._likely_slow
         return self._best(_each(specimen.payloads, lambda _: made), specimen)
 
+    def mistyped_hit(self, specimen: Specimen) -> Hit | None:
+        """The same with keys that are a typing error away, until a few rows have found none."""
+        if not self._mistyped:
+            return None
+        formed = [one for one in specimen.payloads if self.case.envelope.misfit(one.data) is None]
+        for payload in formed[:2]:
+            for opening in mistyped(self.case, payload.data, specimen.aad):
+                found = self._best([(payload, opening, DECLARED)], specimen)
+                if found is not None and (
+                    found.confidence is Confidence.PROVEN or convinces(found.plain, least=SURE)
+                ):
+                    return found
+        self._mistyped -= bool(formed)
+        return None
+
     def _best(
         self, ways: Iterable[tuple[Payload, Opening, SealingContext]], specimen: Specimen
     ) -> Hit | None:
@@ -246,6 +265,7 @@ class Search:
         short = [payload for payload in payloads if len(payload.data) <= LONG]
         yield from _each(short, lambda _: self._affordable())
         if wide:
+            yield from _each(payloads, lambda _: self._resized)
             yield from _each(payloads, self._recast)
             yield from _each(payloads, lambda _: self._respelled)
         keys = self.quick if wide else self.known
@@ -292,6 +312,21 @@ class Search:
             if not any(envelope.problems())
             for opening in self.keys.openings(envelope, cipher, self.known)
         )
+
+    @made_once
+    def _resized(self) -> tuple[Opening, ...]:
+        """The declared envelope with the declared key, for AES with keys of other sizes."""
+        declared = self.case.envelope
+        made: list[Opening] = []
+        for candidate in self.keys.resized:
+            cipher = candidate.recipe.cipher
+            envelope = declared
+            if isinstance(declared, Layout):
+                envelope = replace(declared, cipher=cipher)
+            elif cipher not in declared.ciphers:
+                continue
+            made += self.keys.openings(envelope, cipher, [candidate])
+        return tuple(made)
 
     def _recast(self, data: bytes) -> Iterator[Opening]:
         """Other ciphers in the declared envelope, where it shows by itself what it is."""

@@ -107,6 +107,8 @@ LEAST = 16
 _BITS = 1.3
 """What each readable byte weighs: chance makes four in ten bytes readable."""
 _LOOKED_AT = 2048
+SURE = 42
+"""Bits that convince where thousands of keys are tried."""
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\r")) + b"\x7f"
 _CONTROL_TEXT = dict.fromkeys(CONTROLS) | dict.fromkeys(range(0x80, 0xA0))
 
@@ -140,12 +142,13 @@ def legible(data: bytes) -> float:
     return len(kept.encode()) / len(data)
 
 
-def convinces(data: bytes, block: int = 16) -> bool:
+def convinces(data: bytes, block: int = 16, *, least: int = 30) -> bool:
     """Whether what an unauthenticated block cipher opened to is more than chance.
 
-    Each byte of padding was checked, and each byte of text is either readable or not.
+    Each byte of padding was checked, and each byte of text is either readable or not: together they
+    weigh `least` bits.
     """
     padding = block - len(data) % block
     if readable_to(data) < len(data):
         return False
-    return 8 * padding + _BITS * len(data) >= 30
+    return 8 * padding + _BITS * len(data) >= least

@@ -39,6 +39,10 @@ KEY_MISREAD = _of_key(
     "The same text gives a different key if it is read as hex, as base64, as text or hashed, "
     "and a cipher accepts only the key that encrypted.",
     formerly=("credential-sealed-otherwise",),
+    messages={
+        "mistyped": "{column}, {rows}: the key is one typing error away from what {variable} "
+        "holds; the ciphertext needs it {found}",
+    },
     remedies={
         "all": "Make the application and the spec turn {variable} into a key the way the "
         "ciphertext needs it: {found}. Don't re-encrypt: the ciphertext is intact.",
@@ -52,6 +56,16 @@ KEY_MISREAD = _of_key(
         "altered-all": "Set {variable} to the value that it had when the credential was "
         "encrypted, {found}, then redeploy. Don't re-encrypt: the ciphertext is intact.",
         "altered-some": "Leave {variable} as it is, because it decrypts {healthy} today. Put the "
+        "value that these rows need, {found}, into a variable of its own under `previous`, back "
+        "the rows up, decrypt them with that, encrypt them with {variable}, and only then remove "
+        "it.",
+        "mistyped": "If no other row can be decrypted today, copy the full value of {variable} "
+        "again from where the key is kept, then redeploy. Otherwise leave it: put that value into a "
+        "variable of its own under `previous`, decrypt these rows with that, and encrypt them with "
+        "{variable}.",
+        "mistyped-all": "Copy the full value of {variable} again from where the key is kept, then "
+        "redeploy. Don't re-encrypt: the ciphertext is intact.",
+        "mistyped-some": "Leave {variable} as it is, because it decrypts {healthy} today. Put the "
         "value that these rows need, {found}, into a variable of its own under `previous`, back "
         "the rows up, decrypt them with that, encrypt them with {variable}, and only then remove "
         "it.",
