@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.crypto.autopsy import forms, repairing
+from assay.crypto.autopsy import forms, repairing, widths
 from assay.crypto.autopsy.causes import LARGEST, Case, Cause, CauseCode, Confidence, as_bytes
 from assay.crypto.autopsy.damage import Patient, glimpse
 from assay.crypto.autopsy.opened import (
@@ -17,7 +17,7 @@ from assay.crypto.autopsy.opened import (
 )
 from assay.crypto.autopsy.searching import LONG, Hit, Search, Specimen, Way, sealed_again
 from assay.crypto.autopsy.splits import exactly, splits
-from assay.crypto.autopsy.streams import LEAST
+from assay.crypto.autopsy.streams import LEAST, readable_to
 from assay.crypto.autopsy.transports import Payload, unwrapped
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _LOOKED_INTO = 8
 """Payloads that are taken apart; no damaged text has more layers that matter."""
 _TAKEN_APART = 4
+_LITTLE = 2
+"""Bytes; one alone reads as text by chance."""
 
 
 class Effort(NamedTuple):
@@ -63,7 +65,8 @@ def autopsy(
     `data` is what the column holds, `aad` the additional authenticated data that is declared for
     it, `identity` the values that name its row. Nothing is raised, whatever the bytes are.
     """
-    return examined(Search(case), as_bytes(data), aad, tuple(identity), Effort()).causes
+    found = examined(Search(case), as_bytes(data), aad, tuple(identity), Effort()).causes
+    return tuple(widths.settled(one, None) for one in found)
 
 
 def examined(
@@ -95,8 +98,9 @@ def damaged(
 ) -> tuple[Cause, ...]:
     """What the bytes alone tell, under a key that is known."""
     specimen = Specimen(list(unwrapped(data)), aad, identity)
-    found = _Autopsy(search, specimen, Effort()).damaged()
-    return () if found is None else (found, *as_buffer(specimen.payloads))
+    looking = _Autopsy(search, specimen, Effort())
+    found = looking.damaged()
+    return () if found is None else (looking.noted(found), *as_buffer(specimen.payloads))
 
 
 def _out_of_reach(search: Search) -> Cause | None:
@@ -139,7 +143,24 @@ class _Autopsy:
                 return self._opened(hit)
         if found is None and effort.deep:
             found = self._tried()
-        return Diagnosis((found or self._unopened(), *as_buffer(self.payloads)))
+        found = self.noted(found or self._unopened())
+        return Diagnosis((found, *as_buffer(self.payloads)))
+
+    def noted(self, cause: Cause) -> Cause:
+        """The cause, with the length of a column that may have cut the text off."""
+        return widths.noted(
+            cause, self.case.envelope, self.payloads[0].data, reads=self._little_reads()
+        )
+
+    def _little_reads(self) -> bool:
+        """Whether what there is to decrypt is so little that nobody encrypts it, and reads."""
+        for patient in self._patients(self.payloads[:1]):
+            split, stream = patient.split, patient.stream
+            if _LITTLE <= len(split.body) < LEAST and stream.takes(split.nonce):
+                plain = stream.peek(split.nonce, split.body)
+                if readable_to(plain) == len(plain):
+                    return True
+        return False
 
     def _opened(self, hit: Hit) -> Diagnosis:
         found = causes_of(self.case, hit)
@@ -266,6 +287,8 @@ class _Autopsy:
         if formed.path and not formed.path[0].buffer:
             case_of, form = "doubtful", formed.words
             why = f"it fits its envelope only as {form}, so it may not be a ciphertext at all"
+        elif self.proves and not (self.search.streams or case.envelope.separable):
+            case_of, why = "or-damaged", "what this cipher encrypts can't be read without its tag"
         unsure = Confidence.UNCERTAIN
         return Cause.of(CauseCode.KEY_UNKNOWN, unsure, self._tries(), why, case=case_of)
 

@@ -85,6 +85,14 @@ KEY_UNKNOWN = _of_key(
     messages={
         "doubtful": "{column}, {rows}: {variable} can't decrypt it in {environment}, nor can any "
         "other available key; it may not be a ciphertext",
+        "or-damaged": "{column}, {rows}: damaged, or encrypted with a different key: {variable} "
+        "can't decrypt it in {environment}, nor can any other available key",
+    },
+    remedies={
+        "or-damaged": "Compare these rows with a backup: if {variable} decrypts what that holds, "
+        "they are damaged, so restore them from it. If it doesn't, find the key that {variable} "
+        "held when they were written, and declare its variable under `previous`; don't "
+        "re-encrypt and don't delete anything.",
     },
     bad="a freshly generated KEY, and rows from last year",
     good="the KEY of last year",
@@ -331,7 +339,15 @@ TRUNCATED = rule(
     "Make {column} long enough (`text` or `bytea`), then enter the credential again: what "
     "was cut off is not stored anywhere.",
     "The end is missing, and with it what the cipher needs to accept the rest.",
-    messages={"placed": "{column}, {rows}: cut short {place}"},
+    messages={
+        "placed": "{column}, {rows}: cut short {place}",
+        "column": "{column}, {rows}: cut short at {width}, the length of a column",
+    },
+    remedies={
+        "column": "Widen {column} first (`text` or `bytea` hold any length), then restore these "
+        "rows from a copy that is complete, or enter the credentials again: what was cut off is "
+        "not stored anywhere.",
+    },
     bad="varchar(64) for a ciphertext of 120 characters",
     good="text",
 )
