@@ -7,7 +7,7 @@ import os
 
 import pytest
 from nacl.bindings import crypto_secretbox
-from tests.crypto.autopsy.sealed import KEY, LAYOUTS, PLAIN, case, sealed
+from tests.crypto.autopsy.sealed import KEY, LAYOUTS, PLAIN, Written, case, sealed
 from tests.crypto.autopsy.test_causes import FERNET, fernet
 from tests.crypto.autopsy.test_examiner import census
 
@@ -18,7 +18,7 @@ from assay.kinds.credential.words import violation_of
 
 pytestmark = pytest.mark.usefixtures("quick_keys")
 HEX = LAYOUTS["hex"]
-BOX = LAYOUTS["hex"].__class__({"format": "secretbox", "encoding": "base64"}, bytes, "secretbox")
+BOX = Written({"format": "secretbox", "encoding": "base64"}, HEX.write, "secretbox")
 LONG = PLAIN * 9
 ABOUT = {
     "column": "secret",

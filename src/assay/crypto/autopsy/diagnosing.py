@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.crypto.autopsy import forms, repairing, widths
+from assay.crypto.autopsy import alterations, forms, repairing, widths
 from assay.crypto.autopsy.causes import LARGEST, Case, Cause, CauseCode, Confidence, as_bytes
 from assay.crypto.autopsy.damage import Patient, glimpse
 from assay.crypto.autopsy.opened import (
@@ -26,9 +26,13 @@ from assay.redacted import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assay.crypto.autopsy.keyring import Opening
+
 _LOOKED_INTO = 8
 """Payloads that are taken apart; no damaged text has more layers that matter."""
 _TAKEN_APART = 4
+_ALTERED = 64_000
+"""Alterations of one text that are undone."""
 _LITTLE = 2
 """Bytes; one alone reads as text by chance."""
 
@@ -44,6 +48,8 @@ class Effort(NamedTuple):
     """Whether the slowest of them are derived too."""
     wide: bool = True
     """Whether every key is tried in every layout."""
+    known: bool = False
+    """Whether the declared key has opened other texts."""
 
 
 BRIEF = Effort(slow=False, deep=False, every=False, wide=False)
@@ -195,12 +201,10 @@ class _Autopsy:
     def damaged(self) -> Cause | None:
         """What the bytes tell under a key that is known."""
         case, best = self.case, None
-        if self.search.declared is not None and self.proves and not case.envelope.costly:
+        for opening in self.search.openings if self.proves and not case.envelope.costly else ():
             for payload in self.payloads[:_TAKEN_APART]:
-                found = repairing.trimmed(self.search.declared, payload.data, self.specimen.aad)
-                found = found or repairing.without_pluses(
-                    self.search.declared, payload.data, self.specimen.aad
-                )
+                found = repairing.trimmed(opening, payload.data, self.specimen.aad)
+                found = found or repairing.without_pluses(opening, payload.data, self.specimen.aad)
                 if found is not None:
                     return found
         bound = self._bound() if self.effort.deep else []
@@ -226,10 +230,12 @@ class _Autopsy:
         if not self.search.streams:
             return
         fits = None if case.fits is None else case.vouches
+        written = dict.fromkeys((case.envelope, *(one.envelope for one in self.search.learned)))
         apart = [
             split
             for payload in payloads[:_LOOKED_INTO]
-            for split in splits(payload.data, case.envelope)
+            for envelope in written
+            for split in splits(payload.data, envelope)
         ]
         for candidate, stream in self.search.streams:
             for split in apart:
@@ -243,13 +249,28 @@ class _Autopsy:
             found = patient.tried()
             if found is not None:
                 return found
-        if self.search.declared is None:
-            return None
-        for payload in self.payloads[:2]:
-            found = repairing.respelled(self.search.declared, payload.data, self.specimen.aad)
-            if found is not None:
-                return found
+        for opening in self.search.openings:
+            for payload in self.payloads[:2]:
+                found = repairing.respelled(opening, payload.data, self.specimen.aad)
+                found = found or self._altered(opening, payload)
+                if found is not None:
+                    return found
         return None
+
+    def _altered(self, opening: Opening, payload: Payload) -> Cause | None:
+        """Small damage to what can't be looked into; one column takes only so many tries."""
+        search = self.search
+        misfit = opening.envelope.misfit(payload.data)
+        formed = misfit is None or misfit.code == "truncated"
+        if search.streams or search.alterations <= 0 or not formed:
+            return None
+        known = self.effort.known or opening is not search.declared
+        most = min(search.alterations, _ALTERED) if known else _ALTERED
+        found = alterations.altered(
+            opening, payload.data, self.specimen.aad, most=most, known=known
+        )
+        search.alterations -= most if known and found is None else 0
+        return found
 
     def _blocks(self) -> Cause | None:
         envelope, cipher = self.case.envelope, self.case.recipe.cipher

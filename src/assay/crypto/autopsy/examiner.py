@@ -246,7 +246,7 @@ class Examiner:
 
     def _damaged(self, row: _Row) -> bool:
         """Whether a row of a shape that is settled is another case: its key is right."""
-        if not self._opened or not glimpsed(self._search, row.data):
+        if not (self._opened or self._ways) or not glimpsed(self._search, row.data):
             return False
         self._looked_into -= 1
         if self._looked_into < 0:
@@ -259,10 +259,12 @@ class Examiner:
     def _examine(self, shape: tuple[object, ...], row: _Row) -> None:
         self._searched[shape] += 1
         small = self._population.rows <= SMALL
+        known = self._opened > 0
         effort = Effort(
             every=small and not self._opened,
-            deep=self._deep > 0 and (self._opened > 0 or small),
+            deep=self._deep > 0 and (known or small or bool(self._search.learned)),
             wide=self._searched[shape] <= WIDE,
+            known=known,
         )
         verdict = examined(self._search, *row, effort)
         self._deep -= effort.deep
@@ -281,6 +283,7 @@ class Examiner:
             self._hurt.add((shape, first.code))
         if verdict.way is not None and first.code not in _OF_CONTENT:
             self._ways.insert(0, (verdict.way, tallies))
+            self._search.learn(verdict.way.opening)
             del self._ways[_WAYS:]
         elif self._searched[shape] >= SAMPLE and first.code in _OF_ALL and not small:
             self._settled[shape] = tallies

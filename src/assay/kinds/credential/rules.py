@@ -341,9 +341,12 @@ TRUNCATED = rule(
     "The end is missing, and with it what the cipher needs to accept the rest.",
     messages={
         "placed": "{column}, {rows}: cut short {place}",
+        "or-lost": "{column}, {rows}: cut short, or bytes within it are missing",
         "column": "{column}, {rows}: cut short at {width}, the length of a column",
     },
     remedies={
+        "or-lost": "Restore these rows from a backup, or enter the credential again. If {column} "
+        "is too narrow for it, widen it first.",
         "column": "Widen {column} first (`text` or `bytea` hold any length), then restore these "
         "rows from a copy that is complete, or enter the credentials again: what was cut off is "
         "not stored anywhere.",
