@@ -13,6 +13,7 @@ from assay.credentials.faults import fault, unexplained
 from assay.credentials.rows import cells, picked, row_name
 from assay.crypto.autopsy.diagnosing import BRIEF, Effort, examined
 from assay.crypto.autopsy.searching import Search
+from assay.crypto.autopsy.widths import settled
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes.base import Closed, Misfit
 from assay.crypto.examination import filled, placeholders
@@ -370,7 +371,8 @@ class Opener:
         reserved = self._budget.reserve() if explain == "full" else None
         begun = perf_counter()
         effort = BRIEF if reserved is None else Effort()
-        causes = examined(keys.search, data, bound, (), effort).causes
+        found = examined(keys.search, data, bound, (), effort).causes
+        causes = tuple(settled(one, None) for one in found)
         if reserved is not None:
             self._budget.pay(reserved, perf_counter() - begun)
         hurried = explain == "full" and reserved is None

@@ -31,6 +31,9 @@ _SHIFTS = 4
 """How many lost or added bytes are looked for."""
 _SOME = 0.6
 """The share of readable bytes that noise does not have."""
+_SHORTER = (1, 2, 3, 4)
+"""Bytes: a type that takes a text without so many does not show that its end is there."""
+_OR_MORE = "or-truncated-or-aad"
 _LONGEST = 4096
 """Bytes of a body for which a lost byte is tried out."""
 
@@ -107,14 +110,15 @@ class Patient(NamedTuple):
             return found
         if self.fits is not None and self.fits(plain):
             why = "the plaintext is well formed from end to end, but the tag does not match"
-            return self._found(CauseCode.TAG_DAMAGED, LIKELY, why, case="or-aad")
+            whole = not any(self.fits(plain[:-short]) for short in _SHORTER)
+            case = "or-aad" if whole else _OR_MORE
+            return self._found(CauseCode.TAG_DAMAGED, LIKELY, why, case=case)
         why = (
             "everything that is there reads as text, but the tag does not match: the tag may be "
             "damaged, the end may be missing, bytes may have changed into others that read as "
             "text, or different additional data was used"
         )
-        case = "or-truncated-or-aad"
-        return self._found(CauseCode.TAG_DAMAGED, UNCERTAIN, why, case=case)
+        return self._found(CauseCode.TAG_DAMAGED, UNCERTAIN, why, case=_OR_MORE)
 
     def _solved(self, expected: bytes) -> Cause | None:
         """Whether changed bytes within one block account for the tag."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.crypto.autopsy import forms, repairing
+from assay.crypto.autopsy import alterations, forms, repairing, widths
 from assay.crypto.autopsy.causes import LARGEST, Case, Cause, CauseCode, Confidence, as_bytes
 from assay.crypto.autopsy.damage import Patient, glimpse
 from assay.crypto.autopsy.opened import (
@@ -17,7 +17,7 @@ from assay.crypto.autopsy.opened import (
 )
 from assay.crypto.autopsy.searching import LONG, Hit, Search, Specimen, Way, sealed_again
 from assay.crypto.autopsy.splits import exactly, splits
-from assay.crypto.autopsy.streams import LEAST
+from assay.crypto.autopsy.streams import LEAST, readable_to
 from assay.crypto.autopsy.transports import Payload, unwrapped
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
@@ -26,9 +26,15 @@ from assay.redacted import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assay.crypto.autopsy.keyring import Opening
+
 _LOOKED_INTO = 8
 """Payloads that are taken apart; no damaged text has more layers that matter."""
 _TAKEN_APART = 4
+_ALTERED = 64_000
+"""Alterations of one text that are undone."""
+_LITTLE = 2
+"""Bytes; one alone reads as text by chance."""
 
 
 class Effort(NamedTuple):
@@ -42,6 +48,8 @@ class Effort(NamedTuple):
     """Whether the slowest of them are derived too."""
     wide: bool = True
     """Whether every key is tried in every layout."""
+    known: bool = False
+    """Whether the declared key has opened other texts."""
 
 
 BRIEF = Effort(slow=False, deep=False, every=False, wide=False)
@@ -63,7 +71,8 @@ def autopsy(
     `data` is what the column holds, `aad` the additional authenticated data that is declared for
     it, `identity` the values that name its row. Nothing is raised, whatever the bytes are.
     """
-    return examined(Search(case), as_bytes(data), aad, tuple(identity), Effort()).causes
+    found = examined(Search(case), as_bytes(data), aad, tuple(identity), Effort()).causes
+    return tuple(widths.settled(one, None) for one in found)
 
 
 def examined(
@@ -95,8 +104,9 @@ def damaged(
 ) -> tuple[Cause, ...]:
     """What the bytes alone tell, under a key that is known."""
     specimen = Specimen(list(unwrapped(data)), aad, identity)
-    found = _Autopsy(search, specimen, Effort()).damaged()
-    return () if found is None else (found, *as_buffer(specimen.payloads))
+    looking = _Autopsy(search, specimen, Effort())
+    found = looking.damaged()
+    return () if found is None else (looking.noted(found), *as_buffer(specimen.payloads))
 
 
 def _out_of_reach(search: Search) -> Cause | None:
@@ -139,7 +149,24 @@ class _Autopsy:
                 return self._opened(hit)
         if found is None and effort.deep:
             found = self._tried()
-        return Diagnosis((found or self._unopened(), *as_buffer(self.payloads)))
+        found = self.noted(found or self._unopened())
+        return Diagnosis((found, *as_buffer(self.payloads)))
+
+    def noted(self, cause: Cause) -> Cause:
+        """The cause, with the length of a column that may have cut the text off."""
+        return widths.noted(
+            cause, self.case.envelope, self.payloads[0].data, reads=self._little_reads()
+        )
+
+    def _little_reads(self) -> bool:
+        """Whether what there is to decrypt is so little that nobody encrypts it, and reads."""
+        for patient in self._patients(self.payloads[:1]):
+            split, stream = patient.split, patient.stream
+            if _LITTLE <= len(split.body) < LEAST and stream.takes(split.nonce):
+                plain = stream.peek(split.nonce, split.body)
+                if readable_to(plain) == len(plain):
+                    return True
+        return False
 
     def _added(self, hit: Hit) -> tuple[Cause, ...]:
         """A row's own damage, where a few bytes around it would pass for another layout."""
@@ -188,12 +215,10 @@ class _Autopsy:
     def damaged(self) -> Cause | None:
         """What the bytes tell under a key that is known."""
         case, best = self.case, None
-        if self.search.declared is not None and self.proves and not case.envelope.costly:
+        for opening in self.search.openings if self.proves and not case.envelope.costly else ():
             for payload in self.payloads[:_TAKEN_APART]:
-                found = repairing.trimmed(self.search.declared, payload.data, self.specimen.aad)
-                found = found or repairing.without_pluses(
-                    self.search.declared, payload.data, self.specimen.aad
-                )
+                found = repairing.trimmed(opening, payload.data, self.specimen.aad)
+                found = found or repairing.without_pluses(opening, payload.data, self.specimen.aad)
                 if found is not None:
                     return found
         bound = self._bound() if self.effort.deep else []
@@ -219,10 +244,12 @@ class _Autopsy:
         if not self.search.streams:
             return
         fits = None if case.fits is None else case.vouches
+        written = dict.fromkeys((case.envelope, *(one.envelope for one in self.search.learned)))
         apart = [
             split
             for payload in payloads[:_LOOKED_INTO]
-            for split in splits(payload.data, case.envelope)
+            for envelope in written
+            for split in splits(payload.data, envelope)
         ]
         for candidate, stream in self.search.streams:
             for split in apart:
@@ -236,13 +263,28 @@ class _Autopsy:
             found = patient.tried()
             if found is not None:
                 return found
-        if self.search.declared is None:
-            return None
-        for payload in self.payloads[:2]:
-            found = repairing.respelled(self.search.declared, payload.data, self.specimen.aad)
-            if found is not None:
-                return found
+        for opening in self.search.openings:
+            for payload in self.payloads[:2]:
+                found = repairing.respelled(opening, payload.data, self.specimen.aad)
+                found = found or self._altered(opening, payload)
+                if found is not None:
+                    return found
         return None
+
+    def _altered(self, opening: Opening, payload: Payload) -> Cause | None:
+        """Small damage to what can't be looked into; one column takes only so many tries."""
+        search = self.search
+        misfit = opening.envelope.misfit(payload.data)
+        formed = misfit is None or misfit.code == "truncated"
+        if search.streams or search.alterations <= 0 or not formed:
+            return None
+        known = self.effort.known or opening is not search.declared
+        most = min(search.alterations, _ALTERED) if known else _ALTERED
+        found = alterations.altered(
+            opening, payload.data, self.specimen.aad, most=most, known=known
+        )
+        search.alterations -= most if known and found is None else 0
+        return found
 
     def _blocks(self) -> Cause | None:
         envelope, cipher = self.case.envelope, self.case.recipe.cipher
@@ -280,6 +322,8 @@ class _Autopsy:
         if formed.path and not formed.path[0].buffer:
             case_of, form = "doubtful", formed.words
             why = f"it fits its envelope only as {form}, so it may not be a ciphertext at all"
+        elif self.proves and not (self.search.streams or case.envelope.separable):
+            case_of, why = "or-damaged", "what this cipher encrypts can't be read without its tag"
         unsure = Confidence.UNCERTAIN
         return Cause.of(CauseCode.KEY_UNKNOWN, unsure, self._tries(), why, case=case_of)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
-from assay.crypto.autopsy import forms
+from assay.crypto.autopsy import forms, widths
 from assay.crypto.autopsy.causes import (
     LARGEST,
     Case,
@@ -76,12 +76,13 @@ class Examiner:
         self._missing = Tally(Cause.of(CauseCode.MISSING, PROVEN))
         self._search = Search(case)
         self._population = Population()
+        self._lengths = widths.Lengths()
         self._proves = case.envelope.proves(case.recipe.cipher)
         self._opened = 0
         self._ways: list[tuple[Way, Tallies]] = []
         self._searched: Counter[object] = Counter()
         self._settled: dict[object, Tallies] = {}
-        self._unknown: tuple[tuple[bool, bytes], Tallies] | None = None
+        self._unknown: tuple[tuple[bool, bytes, bool], Tallies] | None = None
         self._padded = Tally(_UNEXPLAINED)
         self._groups: set[tuple[str, ...]] = set()
         self._deep = DEEP
@@ -102,6 +103,7 @@ class Examiner:
         A cell is bytes, a text, None or `TooLarge`.
         """
         self._population.see(identities)
+        self._lengths.see(cells)
         declared = self._case.envelope.aad.encode() if aads is None else b""
         bound = aads if aads is not None else [declared] * len(cells)
         failed = self._pass(cells, identities, bound)
@@ -192,7 +194,7 @@ class Examiner:
             self._population.tally(found).add(identity)
             return
         misfit = self._case.envelope.misfit(data)
-        shape = (padded, *_look(data), None if misfit is None else misfit.code)
+        shape = (padded, *self._look(data), None if misfit is None else misfit.code)
         if self._hurt and self._is_hurt(shape, row):
             return
         settled = self._settled.get(shape)
@@ -209,10 +211,19 @@ class Examiner:
         if self._unknown is None or self._opened or opened:
             return False
         look, tallies = self._unknown
-        if _look(data) != look or self._due(tallies[0], identity):
+        if self._look(data) != look or self._due(tallies[0], identity):
             return False
         count(tallies, identity)
         return True
+
+    def _look(self, data: bytes) -> tuple[bool, bytes, bool]:
+        """Whether it is plain text, what that begins with where it may be wrapped in something.
+
+        And whether a column may have cut it off.
+        """
+        plain = data.isascii()
+        cut = len(data) >= self._lengths.longest and widths.width(data) > 0
+        return plain, data[:1] if plain and data[:1] in _MARKS else b"", cut
 
     def _due(self, tally: Tally, identity: tuple[str, ...]) -> bool:
         """Whether a row of a settled cause is tried once more: now and then, and in each group."""
@@ -235,7 +246,7 @@ class Examiner:
 
     def _damaged(self, row: _Row) -> bool:
         """Whether a row of a shape that is settled is another case: its key is right."""
-        if not self._opened or not glimpsed(self._search, row.data):
+        if not (self._opened or self._ways) or not glimpsed(self._search, row.data):
             return False
         self._looked_into -= 1
         if self._looked_into < 0:
@@ -248,10 +259,12 @@ class Examiner:
     def _examine(self, shape: tuple[object, ...], row: _Row) -> None:
         self._searched[shape] += 1
         small = self._population.rows <= SMALL
+        known = self._opened > 0
         effort = Effort(
             every=small and not self._opened,
-            deep=self._deep > 0 and (self._opened > 0 or small),
+            deep=self._deep > 0 and (known or small or bool(self._search.learned)),
             wide=self._searched[shape] <= WIDE,
+            known=known,
         )
         verdict = examined(self._search, *row, effort)
         self._deep -= effort.deep
@@ -270,11 +283,12 @@ class Examiner:
             self._hurt.add((shape, first.code))
         if verdict.way is not None and first.code not in _OF_CONTENT:
             self._ways.insert(0, (verdict.way, tallies))
+            self._search.learn(verdict.way.opening)
             del self._ways[_WAYS:]
         elif self._searched[shape] >= SAMPLE and first.code in _OF_ALL and not small:
             self._settled[shape] = tallies
             if first.code is CauseCode.KEY_UNKNOWN and not (padded or self._search.named):
-                self._unknown = _look(row.data), tallies
+                self._unknown = self._look(row.data), tallies
 
     def _accepts(self, plain: bytes) -> bool:
         """Whether what came out of a way is what the column should hold."""
@@ -285,6 +299,7 @@ class Examiner:
     def census(self) -> ColumnCensus:
         """What all rows that were added came to; to be asked once."""
         self._weigh_padding()
+        self._population.settle(self._settled_width)
         nulls = self._missing.count
         clusters = [
             replace(cluster, cause=self._weighed(tally, cluster.shared is not None))
@@ -310,36 +325,41 @@ class Examiner:
         else:
             self._population.tally(found.cause).join(found)
 
+    def _settled_width(self, tally: Tally) -> Cause:
+        alike = self._population.alike(widths.measure(tally.cause))
+        return widths.settled(tally.cause, self._lengths, alike, self._opened)
+
     def _weighed(self, tally: Tally, shared: bool) -> Cause:
         """The cause, with what the population adds to it."""
         cause = tally.cause
-        if cause.code is not CauseCode.KEY_UNKNOWN:
-            return cause
-        if cause.confidence is not Confidence.UNCERTAIN or tally.count < 2:
-            return cause
-        if cause.case:  # it may not be a ciphertext
-            return cause
-        if not self._opened and tally.count == self._population.rows - self._missing.count:
+        unsure = cause.confidence is Confidence.UNCERTAIN and cause.case in ("", _OR_DAMAGED)
+        if cause.code is not CauseCode.KEY_UNKNOWN or not unsure:
+            return cause  # or it may not be a ciphertext
+        rows = self._population.rows - self._missing.count
+        if tally.count > 1 and not self._opened and tally.count == rows:
             why = "it decrypts no row of the column, so they were encrypted with a different key"
-        elif shared:
+        elif tally.count > 1 and shared:
             why = "these rows belong together, and all others can be decrypted"
+        elif self._opened and self._proves:
+            why = "the key decrypts other rows of the column"
+            if tally.count * _FEW <= rows or tally.count == 1:
+                why += ", so damage is likelier"
+            return replace(cause, case=_OR_DAMAGED, evidence=(*cause.evidence, why))
         else:
             return cause
-        return replace(cause, confidence=Confidence.LIKELY, evidence=(*cause.evidence, why))
+        likely, evidence = Confidence.LIKELY, (*cause.evidence, why)
+        return replace(cause, case="", confidence=likely, evidence=evidence)
 
 
+_OR_DAMAGED = "or-damaged"
+_FEW = 20
+"""The part of all rows that is so small that a different key for them is a rare thing."""
 _OF_ALL = frozenset((CauseCode.KEY_UNKNOWN, CauseCode.KEY_UNUSABLE, CauseCode.MALFORMED))
 """Causes that a row shares with the others of its shape; damage is each row's own."""
 _OF_BYTES = frozenset((CauseCode.TAG_DAMAGED, CauseCode.TRUNCATED, CauseCode.BYTES_CHANGED))
 """Damage whose proof leaves no other cause; what was added may be a layer around the text."""
 _OF_CONTENT = frozenset((CauseCode.WRONG_PLAINTEXT, CauseCode.ENCRYPTED_TWICE))
 """Causes that what a row opens to decides, so that what opens it does not tell them."""
-
-
-def _look(data: bytes) -> tuple[bool, bytes]:
-    """Whether it is plain text, and what that begins with where it may be wrapped in something."""
-    plain = data.isascii()
-    return plain, data[:1] if plain and data[:1] in _MARKS else b""
 
 
 _MARKS = b"\\{[\"'<"

@@ -160,13 +160,19 @@ def has_form(envelope: Envelope, data: bytes) -> bool:
     return not raw or readable_to(data) < len(data)
 
 
+_UNEVEN = "a multiple of"
+_UNEVEN_WHY = "it is not a multiple of the block size long, as its format requires"
+
+
 def misshapen(case: Case, payloads: Sequence[Payload]) -> Cause:
     """What is left to say of a text by its form."""
     misfits = [(case.envelope.misfit(payload.data), payload) for payload in payloads]
-    short = next((p for m, p in misfits if m is not None and m.code == "truncated"), None)
-    if short is not None:
-        why = "it is shorter than its format requires"
-        return Cause.of(CauseCode.TRUNCATED, LIKELY, stored_as(short), why)
+    for misfit, payload in misfits:
+        if misfit is not None and misfit.code == "truncated":
+            uneven = _UNEVEN in misfit.reason
+            why = _UNEVEN_WHY if uneven else "it is shorter than its format requires"
+            case_of = "or-lost" if uneven else ""
+            return Cause.of(CauseCode.TRUNCATED, LIKELY, stored_as(payload), why, case=case_of)
     misfit, _ = misfits[0]
     reason = "is text, not the output of a cipher" if misfit is None else misfit.reason
     return Cause.of(CauseCode.MALFORMED, UNCERTAIN, reason=reason, declared=written(case.envelope))

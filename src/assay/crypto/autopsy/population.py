@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
+from assay.crypto.autopsy import widths
 from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence
 from assay.crypto.autopsy.opened import merged
 from assay.crypto.autopsy.searching import Search, attempt
@@ -13,7 +14,7 @@ from assay.redacted import redacted
 from assay.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 MOST_CLUSTERS = 64
@@ -107,14 +108,14 @@ class Population:
     def tally(self, cause: Cause) -> Tally:
         """Where rows with this cause are counted."""
         values = tuple(pair for pair in cause.values if pair[0] not in _PLACES)
-        key = (cause.code, cause.confidence, values)
+        key = (cause.code, cause.confidence, cause.case, values)
         found = self._tallies.get(key)
         if found is not None:
             found.cause = merged(found.cause, cause)
             return found
         if len(self._tallies) >= MOST_CLUSTERS:
             cause = Cause.of(CauseCode.UNEXPLAINED, Confidence.UNCERTAIN)
-            key = (cause.code, cause.confidence, ())
+            key = (cause.code, cause.confidence, cause.case, ())
             if key in self._tallies:
                 return self._tallies[key]
         made = self._tallies[key] = Tally(cause)
@@ -123,6 +124,18 @@ class Population:
     def tallies(self, causes: Sequence[Cause]) -> Tallies:
         """Where rows with all of these causes are counted."""
         return tuple(dict.fromkeys(self.tally(one) for one in causes))
+
+    def settle(self, become: Callable[[Tally], Cause]) -> None:
+        """Let the cause of each tally become another; those that are then alike are one."""
+        found = [(become(tally), tally) for tally in self._tallies.values()]
+        self._tallies = {}
+        for cause, tally in found:
+            self.tally(cause).join(tally)
+
+    def alike(self, measure: str) -> int:
+        """How many rows are as long as a column that may have cut them off."""
+        tallies = self._tallies.values()
+        return sum(tally.count for tally in tallies if widths.measure(tally.cause) == measure)
 
     def clusters(self) -> Iterable[tuple[Tally, Cluster]]:
         """The causes, the most frequent first."""

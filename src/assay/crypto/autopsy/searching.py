@@ -46,6 +46,10 @@ COSTLY = 160
 """Guesses that are tried for all rows of a column where each of them takes long."""
 MISTYPED = 4
 """Ciphertexts of a column that are searched for a typing error of the key, if none finds one."""
+LEARNED = 4
+"""Keys and forms that opened rows, with which damaged ones are looked into."""
+ALTERATIONS = 128_000
+"""Changes that are undone in all rows of a column."""
 LONG = 2**15
 """Bytes; of longer texts, which are hardly credentials, only known keys are tried."""
 
@@ -112,6 +116,11 @@ class Search:
         self._made: dict[str, tuple[tuple[KeyCandidate, Stream], ...]] = {}
         self._left = COSTLY
         self._mistyped = MISTYPED
+        self.learned: tuple[Opening, ...] = ()
+        """What has opened rows that the declared key does not: what damaged rows need too."""
+        self.alterations = ALTERATIONS
+        """How many more may be undone."""
+        self._seen: tuple[int, tuple[tuple[KeyCandidate, Stream], ...]] = (-1, ())
 
     @made_once
     def problem(self) -> DerivingProblem | Misfit | None:
@@ -174,16 +183,30 @@ class Search:
 
     @property
     def known(self) -> tuple[KeyCandidate, ...]:
-        """The keys that somebody declared."""
-        return (self.keys.declared, *self.keys.named)
+        """The keys that somebody declared, and those that opened rows."""
+        learned = (one.candidate for one in self.learned)
+        return tuple(dict.fromkeys((self.keys.declared, *self.keys.named, *learned)))
 
-    @made_once
+    @property
+    def openings(self) -> tuple[Opening, ...]:
+        """What opened rows, and the declared envelope with its key."""
+        return (*self.learned, *(() if self.declared is None else (self.declared,)))
+
+    def learn(self, opening: Opening) -> None:
+        """Take what opened a row, and proved it, for what other rows of the column need."""
+        held = any(one[:3] == opening[:3] for one in self.openings)
+        if not held and len(self.learned) < LEARNED and opening.envelope.proves(opening.cipher):
+            self.learned = (*self.learned, opening)
+
+    @property
     def streams(self) -> tuple[tuple[KeyCandidate, Stream], ...]:
         """Those of them that a text can be looked at with, without its tag."""
         envelope, cipher = self.case.envelope, self.case.recipe.cipher
         if envelope.material != "key" or cipher not in AEADS:
             return ()
-        return tuple(self._streams(self.known, envelope, cipher))
+        if self._seen[0] != len(self.learned):
+            self._seen = len(self.learned), tuple(self._streams(self.known, envelope, cipher))
+        return self._seen[1]
 
     def _streams(
         self, candidates: Iterable[KeyCandidate], envelope: Envelope, cipher: str

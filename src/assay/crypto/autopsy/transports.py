@@ -162,11 +162,7 @@ def replaced(data: bytes) -> bool:
     """
     if REPLACEMENT not in data:
         return False
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _is_text(data)
 
 
 def _postgres_hex(data: bytes) -> bytes | None:
@@ -212,7 +208,16 @@ def _blanked_base64(data: bytes) -> bytes | None:
 
 def _space(data: bytes) -> bytes | None:
     found = data.strip(b" \t\r\n\0\f\v")
-    return found if found != data else None
+    return found if found != data and _is_text(found) else None
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether it is valid UTF-8: what stands around other bytes was added to them."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _quotes(data: bytes) -> bytes | None:

@@ -138,6 +138,14 @@ KEY_UNKNOWN = _of_key(
     messages={
         "doubtful": "{column}, {rows}: {variable} can't decrypt it in {environment}, nor can any "
         "other available key; it may not be a ciphertext",
+        "or-damaged": "{column}, {rows}: damaged, or encrypted with a different key: {variable} "
+        "can't decrypt it in {environment}, nor can any other available key",
+    },
+    remedies={
+        "or-damaged": "Compare these rows with a backup: if {variable} decrypts what that holds, "
+        "they are damaged, so restore them from it. If it doesn't, find the key that {variable} "
+        "held when they were written, and declare its variable under `previous`; don't "
+        "re-encrypt and don't delete anything.",
     },
     remedies={
         "all": "Find the key that {variable} held when these rows were written: in earlier "
@@ -453,7 +461,18 @@ TRUNCATED = rule(
     "Make {column} long enough (`text` or `bytea`), then enter the credential again: what "
     "was cut off is not stored anywhere.",
     "The end is missing, and with it what the cipher needs to accept the rest.",
-    messages={"placed": "{column}, {rows}: cut short {place}"},
+    messages={
+        "placed": "{column}, {rows}: cut short {place}",
+        "or-lost": "{column}, {rows}: cut short, or bytes within it are missing",
+        "column": "{column}, {rows}: cut short at {width}, the length of a column",
+    },
+    remedies={
+        "or-lost": "Restore these rows from a backup, or enter the credential again. If {column} "
+        "is too narrow for it, widen it first.",
+        "column": "Widen {column} first (`text` or `bytea` hold any length), then restore these "
+        "rows from a copy that is complete, or enter the credentials again: what was cut off is "
+        "not stored anywhere.",
+    },
     bad="varchar(64) for a ciphertext of 120 characters",
     good="text",
 )
