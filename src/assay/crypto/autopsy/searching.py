@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
+from assay.crypto.autopsy import modes
 from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.opened import DECLARED, SealingContext, contexts
@@ -19,9 +20,11 @@ from assay.crypto.autopsy.streams import AEADS, Stream, convinces
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
-from assay.crypto.envelopes.base import AES_CBC, AES_GCM, Misfit, Parts
+from assay.crypto.envelopes.base import AES_CBC, AES_CTR, AES_GCM, Misfit, Parts
 from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.modes import padded_to
 from assay.crypto.envelopes.opening import DECODERS
+from assay.crypto.envelopes.parting import piece
 from assay.crypto.envelopes.search import layouts, made
 from assay.crypto.variations import derivation, rounds
 from assay.lazily import made_once
@@ -207,6 +210,51 @@ class Search:
         made = self._slow if every else self._likely_slow
         return self._best(_each(specimen.payloads, lambda _: made), specimen)
 
+    def rare_hit(self, specimen: Specimen) -> Hit | None:
+        """A mode, an iv or a nesting of encodings that is looked for when nothing else opens it."""
+        few = specimen.payloads[: modes.PAYLOADS]
+        ways = _each(few, lambda data: modes.openings(self.keys, self.known, data))
+        return self._rare(ways, specimen)
+
+    def headless_hit(self, specimen: Specimen) -> Hit | None:
+        """What opens a text whose first block is no iv, as the declared envelope has it."""
+        if not self.may_be_headless:
+            return None
+        ways = _each(
+            specimen.payloads[:1], lambda data: modes.headless(self.keys, self.known, data)
+        )
+        return self._rare(ways, specimen)
+
+    @made_once
+    def may_be_headless(self) -> bool:
+        """Whether the declared envelope takes the first block of a text for its iv."""
+        case = self.case
+        envelope = case.envelope
+        if case.recipe.cipher not in AES_CBC or self.declared is None:
+            return False
+        if isinstance(envelope, Layout):
+            parts = [piece(part).name for part in envelope.layout]
+            return parts == ["iv", "ciphertext"] and not (envelope.separator or envelope.prefix)
+        return hasattr(envelope, "forms")
+
+    def _rare(
+        self, ways: Iterable[tuple[Payload, Opening, SealingContext]], specimen: Specimen
+    ) -> Hit | None:
+        untyped: Hit | None = None
+        for payload, opening, context in ways:
+            plain = attempt(opening, payload.data, specimen.aad)
+            if plain is None:
+                continue
+            way = Way(payload.path, opening, context)
+            if opening.envelope.proves(opening.cipher):
+                return Hit(way, plain, Confidence.PROVEN, payload)
+            if untyped is None and modes.reads(self.case, opening.cipher, plain):
+                hit = Hit(way, plain, Confidence.LIKELY, payload)
+                if self.case.well_formed(plain):
+                    return hit
+                untyped = hit
+        return untyped
+
     def _best(
         self, ways: Iterable[tuple[Payload, Opening, SealingContext]], specimen: Specimen
     ) -> Hit | None:
@@ -220,19 +268,24 @@ class Search:
             way = Way(payload.path, opening, context)
             if opening.envelope.proves(opening.cipher):
                 return Hit(way, plain, Confidence.PROVEN, payload)
-            if doubtful is None and self.plausible(plain):
+            cipher = opening.cipher
+            if doubtful is None and self.plausible(plain, cipher, own=opening is self.declared):
                 doubtful = Hit(way, plain, Confidence.LIKELY, payload)
                 if opening is self.declared:
                     break
-            elif untyped is None and convinces(plain):
+            elif untyped is None and convinces(plain, padded_to(cipher)):
                 untyped = Hit(way, plain, Confidence.LIKELY, payload)
         return doubtful or untyped
 
-    def plausible(self, plain: bytes) -> bool:
-        """Whether something unauthenticated opened to more than noise."""
+    def plausible(self, plain: bytes, cipher: str, *, own: bool = False) -> bool:
+        """Whether something unauthenticated opened to more than noise.
+
+        Under its `own` key a stream has nothing but its text to show, however short that is.
+        """
         if self.case.vouches(plain):
             return True
-        return convinces(plain) and self.case.well_formed(plain)
+        bits = 0 if own and cipher in AES_CTR else 30
+        return convinces(plain, padded_to(cipher), bits) and self.case.well_formed(plain)
 
     def _ways(
         self, specimen: Specimen, *, wide: bool
@@ -259,7 +312,7 @@ class Search:
         for cipher in same_size(self.case.recipe.cipher):
             for layout in layouts(data, cipher) if cipher in Layout.ciphers else ():
                 fitting: Iterable[KeyCandidate] = keys
-                if cipher not in AES_CBC:
+                if cipher in AEADS:
                     parts = layout.parts(data) or Parts()
                     fitting = self._accepted(parts, cipher, aad, len(keys))
                 yield from self.keys.openings(layout, cipher, fitting)

@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 
 AES_GCM = frozenset(("aes-128-gcm", "aes-192-gcm", "aes-256-gcm"))
 AES_CBC = frozenset(("aes-128-cbc", "aes-192-cbc", "aes-256-cbc"))
+AES_CTR = frozenset(("aes-128-ctr", "aes-192-ctr", "aes-256-ctr"))
+AES_ECB = frozenset(("aes-128-ecb", "aes-192-ecb", "aes-256-ecb"))
+AES_CCM = frozenset(("aes-128-ccm", "aes-192-ccm", "aes-256-ccm"))
+AES_EAX = frozenset(("aes-128-eax", "aes-192-eax", "aes-256-eax"))
+DES3 = "des-ede3-cbc"
+RARE = AES_CTR | AES_ECB | AES_CCM | AES_EAX | {DES3}
+"""Modes that are looked for only if a spec declares them, or if nothing else opens a text."""
+UNSIGNED = AES_CBC | AES_CTR | AES_ECB | {DES3}
+"""Ciphers without a tag."""
 
 
 class Closed(Exception):  # noqa: N818 - an answer, not an error
@@ -150,7 +159,7 @@ class Envelope(
 
     def proves(self, cipher: str) -> bool:
         """Whether opening proves the key and the text; unauthenticated modes prove nothing."""
-        return not cipher.endswith("-cbc") if self.authentic is None else self.authentic
+        return cipher not in UNSIGNED if self.authentic is None else self.authentic
 
     def recognizes(self, data: bytes) -> bool:
         """Whether it looks like one: by prefix, shape and lengths, without any key.

@@ -15,25 +15,27 @@ from msgspec import Meta
 
 from assay.crypto.envelopes.base import (
     AES_CBC,
+    AES_CCM,
+    AES_ECB,
     AES_GCM,
+    RARE,
+    UNSIGNED,
     Closed,
     Material,
     Misfit,
     Opener,
     Parts,
 )
+from assay.crypto.envelopes.modes import MADE, nonces, padded_to, signed, unsigned, usual_nonce
 from assay.crypto.envelopes.opening import (
-    BLOCK,
     DECODERS,
     TAG,
     WORDS,
     Decrypting,
     Encoding,
     Parted,
-    aead,
-    cbc,
-    short_gcm,
 )
+from assay.crypto.envelopes.parting import Piece, apart, piece, troubles
 from assay.crypto.recipes import meant
 
 if TYPE_CHECKING:
@@ -42,8 +44,9 @@ if TYPE_CHECKING:
 Part = Annotated[
     str,
     Meta(
-        pattern="^((iv|nonce|tag|mac|skip)(:[1-9][0-9]{0,2})?|ciphertext)$",
-        examples=["iv:12", "ciphertext"],
+        pattern="^((iv|nonce|tag|mac|skip)(:[1-9][0-9]{0,2})?|ciphertext)"
+        "(:(raw|hex|base64|base64url))?$",
+        examples=["iv:12", "ciphertext", "ciphertext:base64"],
     ),
 ]
 Cipher = Literal[
@@ -53,11 +56,22 @@ Cipher = Literal[
     "aes-128-cbc",
     "aes-192-cbc",
     "aes-256-cbc",
+    "aes-128-ctr",
+    "aes-192-ctr",
+    "aes-256-ctr",
+    "aes-128-ecb",
+    "aes-192-ecb",
+    "aes-256-ecb",
+    "aes-128-ccm",
+    "aes-192-ccm",
+    "aes-256-ccm",
+    "aes-128-eax",
+    "aes-192-eax",
+    "aes-256-eax",
+    "des-ede3-cbc",
     "chacha20-poly1305",
 ]
 _SHORTEST_TAG = 4
-_NONCES = {"gcm": (8, 128), "cbc": (BLOCK, BLOCK), "poly1305": (12, 12)}
-"""Bytes of a nonce, at least and at most, that `cryptography` takes."""
 _MACS = {"sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
 """Bytes of an HMAC, by its hash."""
 
@@ -104,6 +118,34 @@ class Mac(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
         return hmac.compare_digest(made, found.mac)
 
 
+class FixedIv(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An iv that is always the same."""
+
+    text: Annotated[str, Meta(description="The iv as a text, a byte for each character.")] = ""
+    hex: Annotated[str, Meta(description="The iv in hex.", pattern="^([0-9a-fA-F]{2})*$")] = ""
+
+    @property
+    def bytes(self) -> bytes:
+        """The iv."""
+        return self.text.encode() or bytes.fromhex(self.hex)
+
+
+MadeIv = Annotated[
+    Literal["zero", "key", "key-hex", "text", "md5", "evp-md5"],
+    meant(
+        meanings={
+            "zero": "Nothing but zero bytes.",
+            "key": "The first bytes of the key.",
+            "key-hex": "The first characters of the key in hex, in lower case.",
+            "text": "The first bytes of what the variable holds, before a key is derived of it.",
+            "md5": "The MD5 of what the variable holds.",
+            "evp-md5": "What follows the key in OpenSSL's EVP_BytesToKey, as `createCipher` of "
+            "old Node did.",
+        }
+    ),
+]
+
+
 class _Place(NamedTuple):
     """Where a part stands: a slice of the bytes, or the number of a piece."""
 
@@ -118,7 +160,7 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
     title = "the declared layout"
     covered = True
     shape = "the parts as declared, joined or with a separator between them"
-    ciphers: ClassVar[frozenset[str]] = AES_GCM | AES_CBC | {"chacha20-poly1305"}
+    ciphers: ClassVar[frozenset[str]] = AES_GCM | AES_CBC | RARE | {"chacha20-poly1305"}
     bindable = True
 
     cipher: Annotated[Cipher, Meta(description="What it is encrypted with.")]
@@ -127,8 +169,10 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
         Meta(
             description="How the parts follow each other: `iv:N` or `nonce:N`, `tag:N`, `mac:N`, "
             "`skip:N` for what means nothing here, and `ciphertext`, N in bytes; with a separator "
-            "no N is needed. Without a tag it is the end of the ciphertext, as in WebCrypto.",
-            examples=[["iv:12", "tag:16", "ciphertext"]],
+            "no N is needed. Without a tag it is the end of the ciphertext, as in WebCrypto. "
+            "A part may have an encoding of its own, as in `ciphertext:base64`; `encoding` is then "
+            "that of the text around them all.",
+            examples=[["iv:12", "tag:16", "ciphertext"], ["iv:16", "ciphertext:base64"]],
             min_length=1,
         ),
     ]
@@ -141,55 +185,101 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
             examples=[":"],
         ),
     ] = ""
+    prefix: Annotated[
+        str,
+        Meta(
+            description="What stands before the parts, and is not encoded.",
+            max_length=64,
+            examples=["enc:v1:"],
+        ),
+    ] = ""
+    iv: Annotated[
+        MadeIv | FixedIv | None,
+        Meta(
+            description="What the iv is if the text holds none.",
+            examples=["zero", {"text": "1234567890123456"}],
+        ),
+    ] = None
     mac: Annotated[Mac, Meta(description="How the part `mac` is made, if there is one.")] = Mac()
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Parts that are missing, doubled, without a size, or of a size that can't be."""
         yield from super().problems()
-        if self.aad and self.cipher in AES_CBC:
+        if self.aad and self.cipher in UNSIGNED:
             yield "aad", f"{self.cipher} has no additional authenticated data"
-        if self.separator and self.encoding == "raw":
+        if self._plain and self.separator and self.encoding == "raw":
             yield "separator", "bytes may hold it: choose another encoding than raw"
+        elif not self._plain:
+            reasons = troubles(_read(self.layout), self.separator, self.encoding)
+            yield from (("layout", reason) for reason in reasons)
+        yield from (("iv", reason) for reason in self._ivs())
         if self.mac.written == "text" and not self.separator:
             yield "mac", "parts that nothing separates are signed as bytes"
         for reason in (*self._names(), *self._sizes()):
             yield "layout", reason
 
+    def _ivs(self) -> Iterator[str]:
+        """What is wrong with an iv that the text does not hold."""
+        if self.iv is None:
+            return
+        least, most = nonces(self.cipher)
+        if any(one.name == "iv" for one in _read(self.layout)):
+            yield "`layout` has it already"
+        elif not most:
+            yield f"{self.cipher} takes none"
+        elif isinstance(self.iv, FixedIv):
+            if bool(self.iv.text) is bool(self.iv.hex):
+                yield "give it as `text` or as `hex`"
+            elif not least <= len(self.iv.bytes) <= most:
+                takes = f"{least}" if least == most else f"{least} to {most}"
+                yield f"{self.cipher} takes a nonce of {takes} bytes"
+
+    @property
+    def _plain(self) -> bool:
+        """Whether its parts have one encoding, and nothing stands before them."""
+        return not self.prefix and not any(one.encoding for one in _read(self.layout))
+
     def proves(self, cipher: str) -> bool:
         """By the tag, or by a MAC over nonce and ciphertext: without the nonce a block is free."""
         del cipher  # it is declared
-        return self.cipher not in AES_CBC or (
+        return self.cipher not in UNSIGNED or (
             len(set(self.mac.over)) > 1 and "mac" in _places(self)
         )
 
     def _names(self) -> Iterator[str]:
-        names = [part.partition(":")[0].replace("nonce", "iv") for part in self.layout]
+        names = [one.name for one in _read(self.layout)]
         yield from (
             f"{name} stands in it twice"
             for name in ("iv", "tag", "mac", "ciphertext")
             if names.count(name) > 1
         )
-        yield from (f"{name} is missing" for name in ("iv", "ciphertext") if name not in names)
-        if "tag" in names and self.cipher in AES_CBC:
+        ivless = self.iv is not None or self.cipher in AES_ECB
+        needed = ("ciphertext",) if ivless else ("iv", "ciphertext")
+        yield from (f"{name} is missing" for name in needed if name not in names)
+        if "iv" in names and self.cipher in AES_ECB:
+            yield f"{self.cipher} takes no iv"
+        if "tag" in names and self.cipher in UNSIGNED:
             yield f"{self.cipher} has no tag"
-        if "mac" in names and self.cipher not in AES_CBC:
+        if "mac" in names and self.cipher not in UNSIGNED:
             yield f"{self.cipher} has a tag, and is not signed"
 
     def _sizes(self) -> Iterator[str]:
-        least, most = _NONCES[self.cipher.rpartition("-")[2]]
-        shortest = _SHORTEST_TAG if self.cipher in AES_GCM else TAG
+        least, most = nonces(self.cipher)
+        shortest = TAG if self.cipher == "chacha20-poly1305" else _SHORTEST_TAG
         for part in self.layout:
-            name, _, size = part.partition(":")
+            name, size, _ = piece(part)
             if not size:
-                if part != "ciphertext" and not self.separator:
-                    yield f"the size of {part} is missing, as in {part}:16"
-            elif name in ("iv", "nonce") and not least <= int(size) <= most:
+                if name != "ciphertext" and not self.separator:
+                    yield f"the size of {part} is missing, as in {part.partition(':')[0]}:16"
+            elif name == "iv" and most and not least <= size <= most:
                 takes = f"{least}" if least == most else f"{least} to {most}"
                 yield f"{self.cipher} takes a nonce of {takes} bytes"
-            elif name == "tag" and not shortest <= int(size) <= TAG:
+            elif name == "tag" and self.cipher in AES_CCM and size % 2:
+                yield f"{self.cipher} has a tag of 4, 6, 8, 10, 12, 14 or 16 bytes"
+            elif name == "tag" and not shortest <= size <= TAG:
                 takes = f"{TAG}" if shortest == TAG else f"{shortest} to {TAG}"
                 yield f"{self.cipher} has a tag of {takes} bytes"
-            elif name == "mac" and int(size) != _MACS[self.mac.hash]:
+            elif name == "mac" and size != _MACS[self.mac.hash]:
                 yield f"an HMAC with {self.mac.hash} has {_MACS[self.mac.hash]} bytes"
 
     @property
@@ -199,20 +289,18 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
 
     def misfit(self, data: bytes) -> Misfit | None:
         """Another encoding, missing parts, or parts that are too short."""
-        found = self.parts(data) if self.cipher in AES_CBC else None
-        return super().misfit(data) if found is None else _of_blocks(found)
+        found = self.parts(data) if self.cipher in UNSIGNED else None
+        return super().misfit(data) if found is None else self._of_blocks(found)
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens it with one key."""
-        if self.cipher in AES_CBC:
+        if self.cipher in UNSIGNED:
             return super().opener(material, cipher)
         from cryptography.exceptions import InvalidTag
 
-        if self._tag_size == TAG:
-            decrypt = aead(self.cipher, material.key)
-        else:
-            decrypt = short_gcm(self.cipher, material.key, self._tag_size)
-        split = self._splitting()
+        decrypt = signed(self.cipher, material.key, self._tag_size)
+        quickly = self._plain and self.iv is None
+        split = self._splitting() if quickly else self._slowly(material)
         formed = not self.separator or "tag" in _places(self)
 
         def opened(data: bytes, aad: bytes) -> bytes:
@@ -226,6 +314,24 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
             raise self.misfit(data) or Closed()
 
         return opened
+
+    def _slowly(self, material: Material) -> Callable[[bytes], tuple[bytes, bytes]]:
+        """As `_splitting`, of a text with a prefix, with parts in encodings or without an iv."""
+        made = self._made_iv(material)
+
+        def taken(data: bytes) -> tuple[bytes, bytes]:
+            found = self._taken(data)
+            return made or found.nonce, found.body + found.tag
+
+        return taken
+
+    def _made_iv(self, material: Material) -> bytes:
+        """The iv that the text does not hold; empty if it does."""
+        if self.iv is None:
+            return b""
+        if isinstance(self.iv, FixedIv):
+            return self.iv.bytes
+        return MADE[self.iv](material, usual_nonce(self.cipher))
 
     def _splitting(self) -> Callable[[bytes], tuple[bytes, bytes]]:
         """What gives the nonce, and the ciphertext followed by its tag, as fast as may be.
@@ -265,21 +371,39 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
 
     def _decrypting(self, material: Material, cipher: str) -> Decrypting:
         del cipher  # it is declared
-        decrypt = cbc(self.cipher, material.key)
+        decrypt = unsigned(self.cipher, material.key)
+        made = self._made_iv(material)
         secret = self.mac.secret(material) if "mac" in _places(self) else None
 
         def opened(found: Parts, _aad: bytes) -> bytes:
-            wrong = _of_blocks(found)
+            wrong = self._of_blocks(found)
             if wrong is not None:
                 raise wrong
             if secret is not None and not self.mac.verifies(secret, found):
                 raise Closed
-            return decrypt(found.nonce, found.body)
+            return decrypt(made or found.nonce, found.body)
 
         return opened
 
+    def _of_blocks(self, found: Parts) -> Misfit | None:
+        """What is wrong with the length of what a cipher without a tag wrote."""
+        block = padded_to(self.cipher)
+        if not found.body:
+            return Misfit("truncated", "ends before its ciphertext")
+        if block and len(found.body) % block:
+            return Misfit("truncated", f"is not a multiple of {block} bytes long")
+        return None
+
     def _pieces(self, data: bytes) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
         """The parts as they are written, if each is by itself, and their bytes."""
+        if not self._plain:
+            return apart(
+                data,
+                _read(self.layout),
+                prefix=self.prefix,
+                separator=self.separator,
+                encoding=self.encoding,
+            )
         decode, places = DECODERS[self.encoding], _places(self)
         try:
             if self.separator:
@@ -301,11 +425,13 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
         for name, place in _places(self).items():
             if place.size and len(found[name]) != place.size:
                 raise Misfit("truncated", f"has no {name} of {place.size} bytes")
-        least, most = _NONCES[self.cipher.rpartition("-")[2]]
-        nonce, body, tag = found["iv"], found["ciphertext"], found.get("tag", b"")
-        if not least <= len(nonce) <= most:
+        least, most = nonces(self.cipher)
+        nonce, body, tag = found.get("iv", b""), found["ciphertext"], found.get("tag", b"")
+        if isinstance(self.iv, FixedIv):
+            nonce = self.iv.bytes
+        if self.iv is None and not least <= len(nonce) <= most:
             raise Misfit("malformed", f"has a nonce that {self.cipher} does not take")
-        if self.cipher not in AES_CBC:
+        if self.cipher not in UNSIGNED:
             if "tag" not in found:
                 body, tag = body[:-TAG], body[-TAG:]
             if len(tag) != self._tag_size:
@@ -318,18 +444,15 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
         return Parts(nonce=nonce, body=body, tag=tag, mac=found["mac"], signed=signed)
 
 
-def _of_blocks(found: Parts) -> Misfit | None:
-    """What is wrong with the length of what a block cipher wrote."""
-    if not found.body:
-        return Misfit("truncated", "ends before its ciphertext")
-    if len(found.body) % BLOCK:
-        return Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
-    return None
+@lru_cache(maxsize=256)
+def _read(layout: tuple[str, ...]) -> tuple[Piece, ...]:
+    """The parts of a layout."""
+    return tuple(map(piece, layout))
 
 
 def _size(part: str) -> int:
     """The bytes that a part says it has; 0 if it doesn't."""
-    return int(part.partition(":")[2] or 0)
+    return piece(part).size
 
 
 @lru_cache(maxsize=256)
@@ -337,9 +460,9 @@ def _places(layout: Layout) -> Mapping[str, _Place]:
     """Where each part stands."""
     sizes = [_size(part) for part in layout.layout]
     places = {}
-    behind = layout.layout.index("ciphertext")
+    behind = [one.name for one in _read(layout.layout)].index("ciphertext")
     for at, part in enumerate(layout.layout):
-        name = part.partition(":")[0].replace("nonce", "iv")
+        name = piece(part).name
         before, after = sum(sizes[:at]), sum(sizes[at + 1 :])
         if at < behind:
             where = slice(before, before + sizes[at])

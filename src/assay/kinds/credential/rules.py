@@ -127,8 +127,16 @@ WRONG_LAYOUT = rule(
     "Nonce, tag and ciphertext are told apart only by their position: read in a different "
     "order they are noise.",
     formerly=("credential-other-layout",),
+    messages={
+        "headless": "{column}, {rows}: written as {found}; read as {declared}, the first 16 bytes "
+        "of each credential are taken for its iv and lost",
+    },
     bad="iv + ciphertext + tag, read as iv + tag + ciphertext",
     good="one order, in the code that writes and in the code that reads",
+)
+_UNOPENED = (
+    "{column}, {rows}: written as {found}, not as {declared}; no available key decrypts it in "
+    "either form"
 )
 WRONG_ENVELOPE = rule(
     "credential-wrong-envelope",
@@ -138,8 +146,20 @@ WRONG_ENVELOPE = rule(
     "Each library writes its own format, and no other library reads it.",
     formerly=("credential-other-envelope",),
     messages={
-        "unopened": "{column}, {rows}: written as {found}, not as {declared}; no available key "
-        "decrypts it in either form",
+        "unopened": _UNOPENED,
+        "unopened-keyed": _UNOPENED,
+    },
+    remedies={
+        "cipher": "Set the cipher of {key} in the spec to `{cipher}` and the `envelope` of "
+        "{column} to `{name}`, and make the program that reads the rows use them too.",
+        "keyed": "Change {key} under `keys` in the spec to `{fields}` and the `envelope` of "
+        "{column} to `{name}`, and make the program that reads the rows use them too.",
+        "unopened": "Set the `envelope` of {column} in the spec to `{name}`, then find the key "
+        "that {variable} held when these rows were written and declare its variable under "
+        "`previous`. Leave the rows as they are.",
+        "unopened-keyed": "Change {key} under `keys` in the spec to `{fields}` and the `envelope` "
+        "of {column} to `{name}`, then find the key that these rows were written with and declare "
+        "its variable under `previous`. Leave the rows as they are.",
     },
     bad="envelope: node-gcm-hex for rows that Fernet wrote",
     good="envelope: fernet",
@@ -153,6 +173,11 @@ WRONG_CIPHER = _of_cipher(
     formerly=("credential-other-cipher",),
     remedies={
         "layout": "Set the cipher of {key} in the spec to `{found}` and the `envelope` of "
+        "{column} to `{spec}`, and make the program that reads the rows use them too. Nothing has "
+        "to be re-encrypted.",
+        "keyed": "Change {key} under `keys` in the spec to `{fields}`, and make the program that "
+        "reads the rows use them too. Nothing has to be re-encrypted.",
+        "layout-keyed": "Change {key} under `keys` in the spec to `{fields}` and the `envelope` of "
         "{column} to `{spec}`, and make the program that reads the rows use them too. Nothing has "
         "to be re-encrypted.",
     },
