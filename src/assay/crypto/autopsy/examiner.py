@@ -22,9 +22,10 @@ from assay.crypto.autopsy.causes import (
     as_bytes,
 )
 from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
+from assay.crypto.autopsy.modes import takes_head
 from assay.crypto.autopsy.opened import written
 from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
-from assay.crypto.autopsy.searching import Search, Specimen, Way, attempt, sealed_again
+from assay.crypto.autopsy.searching import Hit, Search, Specimen, Way, attempt, sealed_again
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes.base import Closed, Misfit
 from assay.crypto.envelopes.modes import padded_to
@@ -81,6 +82,7 @@ class Examiner:
         self._population = Population()
         self._proves = case.envelope.proves(case.recipe.cipher)
         self._blocks = bool(padded_to(case.recipe.cipher)) and not self._proves
+        self._heads = takes_head(case.envelope, case.recipe.cipher)
         self._opened = 0
         self._ways: list[tuple[Way, Tallies]] = []
         self._searched: Counter[object] = Counter()
@@ -124,7 +126,7 @@ class Examiner:
         """Open what opens; the places of the rest, and whether they open to something odd."""
         open_ = self._open
         check = None if self._proves and self._case.fits is None else self._accepts
-        blocks = self._search.may_be_headless
+        heads = self._heads
         opened, failed = 0, []
         leading = bool(self._ways)
         for at, cell in enumerate(cells):
@@ -138,7 +140,7 @@ class Examiner:
                 plain = open_(cell, aads[at])
                 leading = False
                 good = (check is None or check(plain)) and not self._nested(plain, cell, aads[at])
-                if good and not (blocks and self._headless(cell, identities[at])):
+                if good and not (heads and self._headless(cell, plain, identities[at])):
                     opened += 1
                 else:
                     failed.append((at, True))
@@ -291,14 +293,16 @@ class Examiner:
             return self._case.well_formed(plain)
         return self._search.plausible(plain, opening.cipher, own=True)
 
-    def _headless(self, cell: bytes, identity: tuple[str, ...]) -> bool:
+    def _headless(self, cell: bytes, plain: bytes, identity: tuple[str, ...]) -> bool:
         """Whether the first block of a row that opens is no iv; asked of some rows, then of all."""
         self._asked += 1
         few = self._asked > HEADS and self._asked & (self._asked - 1)
-        if not self._search.may_be_headless or (few and not self._beheaded):
+        declared = self._search.declared
+        if declared is None or (few and not self._beheaded):
             return False
-        specimen = Specimen([Payload(cell)], b"", identity)
-        found = self._search.headless_hit(specimen) is not None
+        payload = Payload(cell)
+        hit = Hit(Way((), declared), plain, Confidence.LIKELY, payload)
+        found = self._search.headless_hit(hit, Specimen([payload], b"", identity)) is not None
         self._beheaded = self._beheaded or found
         return found
 

@@ -15,6 +15,7 @@ from assay.crypto.ciphers import NEEDS, TEXTS
 from assay.crypto.envelopes.base import AES_CBC, AES_CTR, DES3
 from assay.crypto.envelopes.layout import Layout, Mac
 from assay.crypto.envelopes.modes import padded_to
+from assay.crypto.envelopes.parting import piece
 from assay.crypto.envelopes.search import joined, layouts
 from assay.crypto.recipes import Derivation, Fit
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from assay.crypto.autopsy.causes import Case
     from assay.crypto.autopsy.keyring import KeyCandidate, Keyring, Opening
+    from assay.crypto.envelopes.base import Envelope
 
 PAYLOADS = 6
 """Payloads that are looked at."""
@@ -59,10 +61,21 @@ def openings(keys: Keyring, known: Sequence[KeyCandidate], data: bytes) -> Itera
             yield from keys.openings(layout, layout.cipher, hashed)
 
 
-def headless(keys: Keyring, known: Sequence[KeyCandidate], data: bytes) -> Iterator[Opening]:
-    """The ways to open a text that holds no iv, though the declared envelope reads one from it."""
-    for layout in _ivless(keys.cipher, data, _IVS) if keys.cipher in AES_CBC else ():
-        yield from keys.openings(layout, layout.cipher, known)
+def takes_head(envelope: Envelope, cipher: str) -> bool:
+    """Whether an envelope takes the first block of a text for its iv, with nothing to prove it."""
+    if cipher not in AES_CBC:
+        return False
+    if isinstance(envelope, Layout):
+        parts = [piece(part).name for part in envelope.layout]
+        return parts == ["iv", "ciphertext"] and not (envelope.separator or envelope.prefix)
+    return hasattr(envelope, "forms")
+
+
+def headless(keys: Keyring, taken: Opening, data: bytes) -> Iterator[Opening]:
+    """The ways to open a text that holds no iv, though one was taken from it."""
+    ivs = (*_IVS, "evp-md5") if taken.candidate.recipe.derive == "evp-md5" else _IVS
+    for layout in _ivless(taken.cipher, data, ivs):
+        yield from keys.openings(layout, taken.cipher, [taken.candidate])
 
 
 def reads(case: Case, cipher: str, plain: bytes) -> bool:

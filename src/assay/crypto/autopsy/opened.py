@@ -114,7 +114,8 @@ def _written_differently(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Cau
         found["case"] = "-".join(filter(None, ("layout" if "spec" in found else "", keyed)))
     elif laid_out and (declared.ciphers & Layout.ciphers or envelope.tag() == declared.tag()):
         code = CauseCode.WRONG_LAYOUT
-        found["case"] = "headless" if _headless(case, envelope) else ""
+        headless = "headless" if _headless(case, envelope) else ""
+        found["case"] = "-".join(filter(None, (headless, keyed)))
     else:
         code = CauseCode.WRONG_ENVELOPE
         different = opening.cipher != case.recipe.cipher

@@ -20,11 +20,10 @@ from assay.crypto.autopsy.streams import AEADS, Stream, convinces
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
-from assay.crypto.envelopes.base import AES_CBC, AES_CTR, AES_GCM, Misfit, Parts
+from assay.crypto.envelopes.base import AES_CTR, AES_GCM, Misfit, Parts
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.modes import padded_to
 from assay.crypto.envelopes.opening import DECODERS
-from assay.crypto.envelopes.parting import piece
 from assay.crypto.envelopes.search import layouts, made
 from assay.crypto.variations import derivation, rounds
 from assay.lazily import made_once
@@ -216,26 +215,13 @@ class Search:
         ways = _each(few, lambda data: modes.openings(self.keys, self.known, data))
         return self._rare(ways, specimen)
 
-    def headless_hit(self, specimen: Specimen) -> Hit | None:
-        """What opens a text whose first block is no iv, as the declared envelope has it."""
-        if not self.may_be_headless:
+    def headless_hit(self, hit: Hit, specimen: Specimen) -> Hit | None:
+        """What opens a text whose first block is no iv, though a way took it for one."""
+        opening = hit.way.opening
+        if not modes.takes_head(opening.envelope, opening.cipher):
             return None
-        ways = _each(
-            specimen.payloads[:1], lambda data: modes.headless(self.keys, self.known, data)
-        )
-        return self._rare(ways, specimen)
-
-    @made_once
-    def may_be_headless(self) -> bool:
-        """Whether the declared envelope takes the first block of a text for its iv."""
-        case = self.case
-        envelope = case.envelope
-        if case.recipe.cipher not in AES_CBC or self.declared is None:
-            return False
-        if isinstance(envelope, Layout):
-            parts = [piece(part).name for part in envelope.layout]
-            return parts == ["iv", "ciphertext"] and not (envelope.separator or envelope.prefix)
-        return hasattr(envelope, "forms")
+        openings = modes.headless(self.keys, opening, hit.payload.data)
+        return self._rare(_each([hit.payload], lambda _: openings), specimen)
 
     def _rare(
         self, ways: Iterable[tuple[Payload, Opening, SealingContext]], specimen: Specimen

@@ -119,6 +119,15 @@ WRAPPED = rule(
     bad="hex of a text that is base64 already",
     good="the text as the application made it",
 )
+_HEADLESS = (
+    "{column}, {rows}: written as {found}; read as {declared}, the first 16 bytes of each "
+    "credential are taken for its iv and lost"
+)
+_KEY_AND_LAYOUT = (
+    "Change {key} under `keys` in the spec to `{fields}` and the `envelope` of {column} to "
+    "`{spec}`, and make the program that reads the rows use them too. Nothing has to be "
+    "re-encrypted."
+)
 WRONG_LAYOUT = rule(
     "credential-wrong-layout",
     "{column}, {rows}: written as {found}, not as {declared}; the ciphertext is intact",
@@ -127,10 +136,8 @@ WRONG_LAYOUT = rule(
     "Nonce, tag and ciphertext are told apart only by their position: read in a different "
     "order they are noise.",
     formerly=("credential-other-layout",),
-    messages={
-        "headless": "{column}, {rows}: written as {found}; read as {declared}, the first 16 bytes "
-        "of each credential are taken for its iv and lost",
-    },
+    messages={"headless": _HEADLESS, "headless-keyed": _HEADLESS},
+    remedies={"keyed": _KEY_AND_LAYOUT, "headless-keyed": _KEY_AND_LAYOUT},
     bad="iv + ciphertext + tag, read as iv + tag + ciphertext",
     good="one order, in the code that writes and in the code that reads",
 )
@@ -177,9 +184,7 @@ WRONG_CIPHER = _of_cipher(
         "to be re-encrypted.",
         "keyed": "Change {key} under `keys` in the spec to `{fields}`, and make the program that "
         "reads the rows use them too. Nothing has to be re-encrypted.",
-        "layout-keyed": "Change {key} under `keys` in the spec to `{fields}` and the `envelope` of "
-        "{column} to `{spec}`, and make the program that reads the rows use them too. Nothing has "
-        "to be re-encrypted.",
+        "layout-keyed": _KEY_AND_LAYOUT,
     },
     bad="aes-256-cbc for rows that were encrypted with aes-256-gcm",
     good="the cipher that encrypted the rows",
