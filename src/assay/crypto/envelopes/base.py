@@ -19,7 +19,7 @@ from assay.crypto.deriving import DerivingProblem, decoded, derived
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assay.crypto.recipes import Recipe
 
@@ -78,6 +78,8 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     """The key that its recipe derives; empty if the text itself is what opens."""
     text: bytes
     """The bytes that its recipe reads, before anything is derived: passphrases, identities."""
+    derive: Callable[[bytes], bytes | None] | None = None
+    """Makes the key with a salt that the ciphertext holds; None gives none."""
 
 
 @redacted()
@@ -143,6 +145,23 @@ class Envelope(
             examples=["{tenant_id}"],
         ),
     ] = ""
+
+    def derives_with(self, _recipe: Recipe) -> bool:
+        """Whether a key of a recipe takes the salt that the text holds, if it holds one."""
+        return True
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Columns of the same row that hold parts of the ciphertext."""
+        return ()
+
+    def gathered(self) -> Envelope:
+        """The envelope of what `gather` makes."""
+        return self
+
+    def gather(self, cells: Sequence[bytes]) -> bytes:
+        """One text of what the columns `beside` hold, and of the ciphertext, which is the last."""
+        return cells[-1]
 
     @classmethod
     def tag(cls) -> str:

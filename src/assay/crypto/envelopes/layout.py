@@ -6,6 +6,7 @@ is opened as one.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 import msgspec
 from msgspec import Meta
 
+from assay.crypto.ciphers import NEEDS
+from assay.crypto.deriving import DerivingProblem, decoded, salted
 from assay.crypto.envelopes.base import (
     AES_CBC,
     AES_CCM,
@@ -21,6 +24,7 @@ from assay.crypto.envelopes.base import (
     RARE,
     UNSIGNED,
     Closed,
+    Envelope,
     Material,
     Misfit,
     Opener,
@@ -36,15 +40,17 @@ from assay.crypto.envelopes.opening import (
     Parted,
 )
 from assay.crypto.envelopes.parting import Piece, apart, piece, troubles
-from assay.crypto.recipes import meant
+from assay.crypto.recipes import Derivation, meant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from assay.crypto.recipes import Recipe
 
 Part = Annotated[
     str,
     Meta(
-        pattern="^((iv|nonce|tag|mac|skip)(:[1-9][0-9]{0,2})?|ciphertext)"
+        pattern="^((iv|nonce|tag|mac|salt|skip)(:[1-9][0-9]{0,2})?|ciphertext)"
         "(:(raw|hex|base64|base64url))?$",
         examples=["iv:12", "ciphertext", "ciphertext:base64"],
     ),
@@ -72,6 +78,10 @@ Cipher = Literal[
     "chacha20-poly1305",
 ]
 _SHORTEST_TAG = 4
+_BESIDE = ":"
+"""Between parts that are gathered from several columns."""
+_SALTS = 256
+"""Keys that are kept, by their salts."""
 _MACS = {"sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
 """Bytes of an HMAC, by its hash."""
 
@@ -130,6 +140,14 @@ class FixedIv(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return self.text.encode() or bytes.fromhex(self.hex)
 
 
+class PartColumns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Columns of the same row, each with one part."""
+
+    iv: Annotated[str, Meta(description="The column of the iv, or nonce.")] = ""
+    tag: Annotated[str, Meta(description="The column of the tag.")] = ""
+    salt: Annotated[str, Meta(description="The column of the salt of the key's derivation.")] = ""
+
+
 MadeIv = Annotated[
     Literal["zero", "key", "key-hex", "text", "md5", "evp-md5"],
     meant(
@@ -168,8 +186,9 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
         tuple[Part, ...],
         Meta(
             description="How the parts follow each other: `iv:N` or `nonce:N`, `tag:N`, `mac:N`, "
-            "`skip:N` for what means nothing here, and `ciphertext`, N in bytes; with a separator "
-            "no N is needed. Without a tag it is the end of the ciphertext, as in WebCrypto. "
+            "`salt:N` for that of the key's derivation, `skip:N` for what means nothing here, and "
+            "`ciphertext`, N in bytes; with a separator no N is needed. Without a tag it is the end "
+            "of the ciphertext, as in WebCrypto. "
             "A part may have an encoding of its own, as in `ciphertext:base64`; `encoding` is then "
             "that of the text around them all.",
             examples=[["iv:12", "tag:16", "ciphertext"], ["iv:16", "ciphertext:base64"]],
@@ -200,10 +219,93 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
             examples=["zero", {"text": "1234567890123456"}],
         ),
     ] = None
+    columns: Annotated[
+        PartColumns | None,
+        Meta(
+            description="Parts that stand in other columns of the same row, in the same encoding; "
+            "`layout` then is `[ciphertext]`.",
+            examples=[{"iv": "secret_iv", "tag": "secret_tag"}],
+        ),
+    ] = None
     mac: Annotated[Mac, Meta(description="How the part `mac` is made, if there is one.")] = Mac()
+
+    @property
+    def _elsewhere(self) -> Mapping[str, str]:
+        """The columns by the parts that they hold."""
+        names = self.columns.__struct_fields__ if self.columns is not None else ()
+        return {name: column for name in names if (column := getattr(self.columns, name))}
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The columns that hold the other parts."""
+        return tuple(self._elsewhere.values())
+
+    def gathered(self) -> Envelope:
+        """The layout of what `gather` makes."""
+        if not self._apart:
+            return self
+        encoding: Encoding = "hex" if self.encoding == "raw" else self.encoding
+        parts = (*self._elsewhere, *self.layout)
+        return msgspec.structs.replace(self, layout=parts, encoding=encoding, separator=_BESIDE)
+
+    def gather(self, cells: Sequence[bytes]) -> bytes:
+        """One text of the parts in other columns, in the order of `beside`, and the ciphertext."""
+        parts = [cell.hex().encode() for cell in cells] if self.encoding == "raw" else cells
+        return _BESIDE.encode().join(part.strip() for part in parts)
+
+    @property
+    def _apart(self) -> bool:
+        """Whether parts stand in other columns."""
+        return bool(self._elsewhere) and self.layout == ("ciphertext",)
+
+    @property
+    def _salted(self) -> bool:
+        """Whether a salt for deriving the key stands beside the ciphertext."""
+        return any(one.name == "salt" for one in _read(self.layout))
+
+    @property
+    def costly(self) -> bool:  # type: ignore[override]
+        """Whether each text needs a key of its own."""
+        return self._salted or "salt" in self._elsewhere
+
+    def derives_with(self, recipe: Recipe) -> bool:
+        """Whether a key of a recipe takes the salt that the text holds, if it holds one."""
+        if not self.costly:
+            return True
+        return isinstance(recipe.derive, Derivation) and recipe.derive.fit is None
+
+    def material_of(
+        self, recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
+    ) -> Material | DerivingProblem:
+        """With a salt in the text, what makes a key of it; the key itself stands for the text."""
+        if not self._salted:
+            return super().material_of(recipe, text, salts)
+        raw = decoded(recipe, text)
+        if isinstance(raw, DerivingProblem):
+            return raw
+        size = NEEDS[recipe.cipher].least
+        stands = hashlib.sha512(raw).digest()[:size]
+        return Material(key=stands, text=raw, derive=lambda salt: salted(recipe, raw, salt))
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Parts that are missing, doubled, without a size, or of a size that can't be."""
+        if self.columns is not None:
+            odd = self.prefix or self.separator or self.iv or self.layout != ("ciphertext",)
+            if odd:
+                reason = "with them, the column itself is `layout: [ciphertext]` and nothing more"
+                yield "columns", reason
+                return
+            yield from (
+                ("columns" if field == "layout" else field, reason)
+                for field, reason in msgspec.structs.replace(
+                    self,
+                    columns=None,
+                    layout=(*self._elsewhere, "ciphertext"),
+                    separator=_BESIDE,
+                    encoding="hex",
+                ).problems()
+            )
+            return
         yield from super().problems()
         if self.aad and self.cipher in UNSIGNED:
             yield "aad", f"{self.cipher} has no additional authenticated data"
@@ -250,7 +352,7 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
         names = [one.name for one in _read(self.layout)]
         yield from (
             f"{name} stands in it twice"
-            for name in ("iv", "tag", "mac", "ciphertext")
+            for name in ("iv", "tag", "mac", "salt", "ciphertext")
             if names.count(name) > 1
         )
         ivless = self.iv is not None or self.cipher in AES_ECB
@@ -294,6 +396,8 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens it with one key."""
+        if material.derive is not None:
+            return self._derived_each(material, material.derive, cipher)
         if self.cipher in UNSIGNED:
             return super().opener(material, cipher)
         from cryptography.exceptions import InvalidTag
@@ -312,6 +416,28 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
             except ValueError:
                 pass
             raise self.misfit(data) or Closed()
+
+        return opened
+
+    def _derived_each(
+        self, material: Material, derive: Callable[[bytes], bytes | None], cipher: str
+    ) -> Opener:
+        """What opens it with a key that each text's salt makes."""
+        openers: dict[bytes, Opener] = {}
+
+        def opened(data: bytes, aad: bytes) -> bytes:
+            _, found = self._pieces(data)
+            salt = found["salt"]
+            opener = openers.get(salt)
+            if opener is None:
+                key = derive(salt)
+                if key is None:
+                    raise Closed
+                if len(openers) >= _SALTS:
+                    openers.clear()
+                own = msgspec.structs.replace(material, key=key, derive=None)
+                opener = openers[salt] = self.opener(own, cipher)
+            return opener(data, aad)
 
         return opened
 

@@ -85,11 +85,12 @@ def _decoded(data: bytes, encoding: str) -> bytes:
 
 
 def _separated(data: bytes, pieces: Sequence[Piece], separator: str) -> list[bytes]:
-    mark, most = separator.encode(), len(pieces) - 1
-    first = pieces[0].encoding in ("", "raw") and any(one.encoding for one in pieces)
-    found = data.rsplit(mark, most) if first else data.split(mark, most)
-    last = found[-1] if not first else b""
-    if len(found) != len(pieces) or (mark in last and pieces[-1].encoding not in ("", "raw")):
+    mark, most = separator.encode(), -1
+    raw = [one.encoding in ("", "raw") for one in pieces]
+    if any(raw) and not all(raw):  # bytes may hold the separator
+        most = len(pieces) - 1
+    found = data.rsplit(mark, most) if raw[0] else data.split(mark, most)
+    if len(found) != len(pieces):
         words = f"does not have {len(pieces)} parts with {separator} between"
         raise Misfit("malformed", words)
     return found
