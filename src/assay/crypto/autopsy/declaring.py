@@ -8,7 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from assay.crypto.autopsy.keyring import same_size
-from assay.crypto.envelopes.layout import Layout, Mac
+from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.layout_fields import Mac
 from assay.crypto.recipes import Derivation, Recipe
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from assay.crypto.autopsy.streams import convinces
 from assay.crypto.ciphers import NEEDS, TEXTS
 from assay.crypto.envelopes.base import AES_CBC, AES_CTR, DES3
-from assay.crypto.envelopes.layout import Layout, Mac
+from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.layout_fields import Mac
 from assay.crypto.envelopes.modes import padded_to
 from assay.crypto.envelopes.parting import piece
 from assay.crypto.envelopes.search import joined, layouts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.envelopes.base import Misfit
@@ -34,6 +35,12 @@ def piece(part: str) -> Piece:
     size = next((int(one) for one in more if one.isdigit()), 0)
     encoding = next((one for one in more if not one.isdigit()), "")
     return Piece("iv" if name == "nonce" else name, size, encoding)
+
+
+@lru_cache(maxsize=256)
+def read(layout: tuple[str, ...]) -> tuple[Piece, ...]:
+    """The parts of a layout."""
+    return tuple(map(piece, layout))
 
 
 def troubles(pieces: Sequence[Piece], separator: str, encoding: str) -> Iterator[str]:
@@ -107,3 +114,35 @@ def _joined(data: bytes, pieces: Sequence[Piece]) -> list[bytes]:
         found.append(data[at : at + size])
         at += size
     return found
+
+
+class Place(NamedTuple):
+    """Where a part stands: a slice of the bytes, or the number of a piece."""
+
+    bytes: slice
+    piece: int
+    size: int | None
+
+
+def size_of(part: str) -> int:
+    """The bytes that a part says it has; 0 if it doesn't."""
+    return piece(part).size
+
+
+@lru_cache(maxsize=256)
+def placed(layout: tuple[str, ...]) -> Mapping[str, Place]:
+    """Where each part stands."""
+    sizes = [size_of(part) for part in layout]
+    places = {}
+    behind = [one.name for one in read(layout)].index("ciphertext")
+    for at, part in enumerate(layout):
+        name = piece(part).name
+        before, after = sum(sizes[:at]), sum(sizes[at + 1 :])
+        if at < behind:
+            where = slice(before, before + sizes[at])
+        elif at > behind:
+            where = slice(-after - sizes[at], -after or None)
+        else:
+            where = slice(before, -after or None)
+        places[name] = Place(where, at, sizes[at] or None)
+    return places
