@@ -57,7 +57,11 @@ def decoded(recipe: Recipe, text: str) -> bytes | DerivingProblem:
     if recipe.encoding in STRUCTURED:
         return _structured(recipe, body)
     if recipe.cipher == "fernet" and recipe.encoding == "base64url":
-        body = body.rstrip("=")  # Python, which knows Fernet best, takes any number of them
+        if len(body) % 4 and len(body.rstrip("=")) == len(body):
+            reason = "lacks the = at its end, without which Fernet refuses it"
+            return DerivingProblem(code="malformed", reason=reason)
+        # Python, which knows Fernet best, takes any number of them, and either alphabet
+        body = body.rstrip("=").replace("+", "-").replace("/", "_")
     raw = read(body, recipe.encoding, lenient=recipe.decoder == "node")
     if raw is None:
         return DerivingProblem(code="malformed", reason=f"is not {recipe.encoding}")

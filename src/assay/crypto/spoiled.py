@@ -29,6 +29,7 @@ _TYPED = str.maketrans(
     "\u2010\u2011\u2012\u2013\u2014\u2212\u2018\u2019\u201c\u201d", "------''\"\""
 )
 _EXPANDED = re.compile(r"\$(\{\w+\}|\w+)")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 _MARK = "\ufeff"
 
 
@@ -55,6 +56,11 @@ def _around(text: str) -> Iterator[tuple[str, str]]:
         end = text[len(text.rstrip()) :]
         newline = not text[:1].isspace() and end.strip("\r\n") == ""
         yield f"without the {'newline after' if newline else 'white space around'} it", found
+
+
+def _unpadded(text: str) -> Iterator[tuple[str, str]]:
+    if len(text) % 4 in (2, 3) and _BASE64.fullmatch(text):
+        yield "with the = that it lacks at its end", text + "=" * (-len(text) % 4)
 
 
 def _quoted(text: str) -> Iterator[tuple[str, str]]:
@@ -139,6 +145,7 @@ def _typed(text: str) -> Iterator[tuple[str, str]]:
 
 _UNDOING: tuple[Callable[[str], Iterator[tuple[str, str]]], ...] = (
     *(_unseen, _around, _quoted, _assigned, _ended, _repeated, _spaced, _encoded, _typed),
+    _unpadded,
 )
 
 

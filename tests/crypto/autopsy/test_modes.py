@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 import yaml
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM, AESGCM
@@ -263,3 +263,72 @@ def test_short_texts_of_a_declared_stream_are_healthy():
     examiner = Examiner(declared(ctr, {**CBC, "cipher": "aes-256-ctr"}), "secret")
     examiner.add(rows, [("1",), ("2",)])
     assert examiner.census().opened == 2
+
+
+@pytest.mark.usefixtures("quick_keys")
+def test_a_label_that_the_vault_does_not_know_is_named_with_the_remedy():
+    """Cloak picks its key by the label, and refuses a text that names another."""
+    nonce = os.urandom(12)
+    made = AESGCM(KEY).encrypt(nonce, PLAIN, b"AES256GCM")
+    text = b"\1\x0aAES.GCM.V2" + nonce + made[-16:] + made[:-16]
+    envelope = {"format": "elixir-cloak", "label": "AES.GCM.V1"}
+    (found,) = autopsy(declared(envelope, GCM), text)
+    assert (found.code, found.confidence) == ("wrong-layout", PROVEN)
+    assert "the label AES.GCM.V2, not as" in violation_of(found, **ABOUT).message
+    envelope, recipe = followed(found, envelope, GCM)
+    assert envelope == {"format": "elixir-cloak", "label": "AES.GCM.V2"}
+    assert autopsy(declared(envelope, recipe), text) == ()
+
+
+KEY64 = base64.urlsafe_b64encode(KEY).decode()
+TOKEN = Fernet(KEY64).encrypt(PLAIN)
+
+
+@pytest.mark.parametrize(
+    "key", [KEY64, KEY64 + "=", KEY64.replace("-", "+").replace("_", "/"), KEY64.rstrip("=")]
+)
+@pytest.mark.usefixtures("quick_keys")
+def test_a_key_of_fernet_is_read_as_strictly_as_python_does(key):
+    recipe = Recipe(cipher="fernet", encoding="base64url")
+    case = Case(envelope=ENVELOPES.parse("fernet"), recipe=recipe, variable="APP_KEY", text=key)
+    try:
+        Fernet(key)
+    except ValueError:
+        (found,) = autopsy(case, TOKEN)
+        assert (found.code, found.confidence) == ("key-misread", PROVEN)
+        assert "with the = that it lacks at its end" in violation_of(found, **ABOUT).message
+    else:
+        assert autopsy(case, TOKEN) == ()
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        *(TOKEN, TOKEN + b"=", TOKEN + b"\n", TOKEN[:40] + b"\n" + TOKEN[40:], TOKEN.rstrip(b"=")),
+        TOKEN.replace(b"-", b"+").replace(b"_", b"/"),
+    ],
+)
+@pytest.mark.usefixtures("quick_keys")
+def test_a_token_is_read_as_strictly_as_python_does(token):
+    recipe = Recipe(cipher="fernet", encoding="base64url")
+    case = Case(envelope=ENVELOPES.parse("fernet"), recipe=recipe, variable="APP_KEY", text=KEY64)
+    try:
+        Fernet(KEY64).decrypt(token)
+    except InvalidToken:
+        (found,) = autopsy(case, token)
+        assert (found.code, found.confidence) == ("wrapped", PROVEN)
+    else:
+        assert autopsy(case, token) == ()
+
+
+@pytest.mark.usefixtures("quick_keys")
+def test_an_envelope_that_no_key_opens_is_declared_with_the_fields_of_its_key(project):
+    """The spec that the remedy asks for is one that lints."""
+    token = Fernet(Fernet.generate_key()).encrypt(PLAIN)
+    (found,) = autopsy(declared("node-gcm-hex", GCM), token)
+    assert (found.code, found.confidence) == ("wrong-envelope", LIKELY)
+    envelope, recipe = followed(found, "node-gcm-hex", GCM)
+    assert (envelope, recipe) == ("fernet", {"cipher": "fernet", "encoding": "base64url"})
+    project.spec(spec_of(envelope, recipe))
+    ran = project.run("lint")
+    assert ran.code == 0, ran.said

@@ -26,7 +26,12 @@ def in_yaml(envelope: Envelope, encoding: str = "") -> str:
         name = envelope.tag()
         own = getattr(envelope, "encoding", "raw") if "encoding" in _names(envelope) else "raw"
         encoding = encoding or own
-        return f"{{format: {name}, encoding: {encoding}}}" if encoding != "raw" else name
+        fields = {"format": name}
+        if encoding != "raw":
+            fields["encoding"] = encoding
+        if label := getattr(envelope, "label", ""):
+            fields["label"] = _quoted(label)
+        return _flow(fields) if len(fields) > 1 else name
     fields = {"cipher": envelope.cipher, "layout": f"[{', '.join(envelope.layout)}]"}
     if envelope.encoding != "raw":
         fields["encoding"] = envelope.encoding

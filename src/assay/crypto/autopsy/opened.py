@@ -104,7 +104,7 @@ def _written_differently(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Cau
     laid_out = isinstance(envelope, Layout) or envelope.tag() == declared.tag()
     if not isinstance(envelope, Layout) and laid_out:
         for name, one in (("found", envelope), ("declared", declared)):
-            found[name] = f"{one.title} in {_encoding(one)}".replace("in raw", "as bytes")
+            found[name] = _in_detail(one)
     if isinstance(envelope, Layout) or envelope != declared:
         found["spec"] = in_yaml(envelope, stored)
     keyed = "keyed" if found["fields"] else ""
@@ -154,6 +154,14 @@ def _evidence(case: Case, hit: Hit) -> tuple[str, ...]:
     if hit.way.context is not DECLARED:
         sentences.append(f"{hit.way.context.words} served as additional data")
     return (*filter(None, sentences), accepted)
+
+
+def _in_detail(envelope: Envelope) -> str:
+    """An envelope with the parameters that tell it from others of its kind."""
+    label = getattr(envelope, "label", "")
+    if label:
+        return f"{envelope.title} with the label {label}"
+    return f"{envelope.title} in {_encoding(envelope)}".replace("in raw", "as bytes")
 
 
 def _stored_in(hit: Hit) -> str:

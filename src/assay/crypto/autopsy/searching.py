@@ -336,6 +336,9 @@ class Search:
         """Other ciphers in the declared envelope, where it shows by itself what it is."""
         own, declared = self.case.recipe.cipher, self.case.envelope
         if _recognizes(declared, data):
+            named = declared.as_written(data)
+            if named is not None:
+                yield from self.keys.openings(named, own, self.known)
             for cipher in same_size(own):
                 if cipher in declared.ciphers - {own}:
                     yield from self.keys.openings(declared, cipher, self.known)

@@ -188,6 +188,10 @@ class Envelope(
         """
         return data.startswith(self.mark) if self.mark else self.misfit(data) is None
 
+    def as_written(self, _data: bytes) -> Envelope | None:
+        """The same with other parameters that a text itself names; None if it names none."""
+        return None
+
     def misfit(self, data: bytes) -> Misfit | None:
         """What is wrong with its form, seen without any key."""
         raise NotImplementedError  # pragma: no cover
