@@ -5,25 +5,26 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 from time import monotonic, perf_counter
-from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
 from assay.credentials.faults import fault, unexplained
 from assay.credentials.rows import cells, picked, row_name
+from assay.crypto.autopsy.causes import as_bytes
 from assay.crypto.autopsy.diagnosing import BRIEF, Effort, examined
 from assay.crypto.autopsy.searching import Search
 from assay.crypto.autopsy.widths import settled
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes.base import Closed, Misfit
-from assay.crypto.examination import filled, placeholders
+from assay.crypto.examination import complete, filled, placeholders
 from assay.errors import AssayError, CredentialError, DatabaseFault, UsageError
 from assay.escapes import visible
 from assay.redacted import redacted
 from assay.registry import using
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from assay.crypto.autopsy import Case
     from assay.registry import Plugin
@@ -33,13 +34,16 @@ if TYPE_CHECKING:
 class Keys:
     """What opens a column with the keys of one moment. It never changes, so threads share it."""
 
-    __slots__ = ("_fits", "_open", "_previous", "case", "columns", "fixed", "search")
+    __slots__ = ("_fits", "_open", "_previous", "beside", "case", "columns", "fixed", "search")
 
     def __init__(self, case: Case, *, accept_previous: bool) -> None:
         template = case.envelope.aad
         self.case: Case = case
         self.columns: tuple[str, ...] = placeholders(template)
         """The columns that the additional data is made of."""
+        stored = case.stored
+        self.beside: tuple[str, ...] = () if stored is None else stored.beside
+        """The columns that hold other parts of the ciphertext."""
         self.fixed: bytes = b"" if self.columns else filled(template, {})
         self.search: Search | None = None
         """What explanations have made of the keys; only they set it."""
@@ -218,7 +222,7 @@ class Opener:
         if aad is None and ciphertext.__class__ is bytes and row.__class__ in _PLAIN_ROWS:
             keys = self._keys
             # as for most; this is most of what opening costs
-            if not keys.columns and not self._plugins:
+            if not keys.columns and not keys.beside and not self._plugins:
                 plain = keys.opened(ciphertext, keys.fixed)
                 if plain is not None:
                     return plain
@@ -299,6 +303,10 @@ class Opener:
         if row.__class__ is not dict:
             cells(row)
         data = ciphertext if isinstance(ciphertext, bytes) else self._data(ciphertext, row)
+        if keys.beside and keys.case.stored is not None:
+            held = self._picked(keys.beside, row, "which holds a part of the ciphertext")
+            others = [self._data(one, row) if isinstance(one, str) else one for one in held]
+            data = as_bytes(complete(keys.case.stored, data, others))
         if aad is not None and not isinstance(aad, bytes | bytearray | memoryview):
             said = f"aad is bytes, not {type(aad).__name__}"
             raise UsageError(said, "Encode it as it was when sealing.")
@@ -330,14 +338,19 @@ class Opener:
         """The additional data of one ciphertext."""
         if not keys.columns:
             return keys.fixed
-        values = picked(row, keys.columns)
-        for name in keys.columns:
+        values = self._picked(keys.columns, row, "which the ciphertext is bound to")
+        return filled(keys.case.envelope.aad, dict(zip(keys.columns, values, strict=True)))
+
+    def _picked(self, names: Sequence[str], row: object, why: str) -> list[Any]:
+        """The values of columns of a row; `why` says what they are for."""
+        values = picked(row, names)
+        for name in names:
             if name not in values:
                 raise DatabaseFault(
-                    self._said(f"the row lacks {name}, which the ciphertext is bound to", row),
+                    self._said(f"the row lacks {name}, {why}", row),
                     f"Select {name} too, and pass it in `row`.",
                 )
-        return filled(keys.case.envelope.aad, values)
+        return [values[name] for name in names]
 
     def _failed(
         self, keys: Keys, data: bytes, bound: bytes, row: object, process: Process | None

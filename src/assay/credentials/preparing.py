@@ -195,7 +195,8 @@ def _outright(how: Mapping[str, Any], options: Options) -> Callable[[], Opener]:
         step = "Set it to the key that the rows were encrypted with, then restart."
         raise KeyFault(f"{variable} is not set", step)
     case = Case(
-        envelope=envelope,
+        envelope=envelope.gathered(),
+        stored=envelope if envelope.beside else None,
         recipe=recipe,
         variable=variable,
         text=text.reveal(),

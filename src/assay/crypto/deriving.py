@@ -10,7 +10,7 @@ import msgspec
 
 from assay.crypto import identities, node, pairs
 from assay.crypto.ciphers import NEEDS, STRUCTURED
-from assay.crypto.recipes import Fit, Hkdf, Pbkdf2, SaltFrom, Scrypt
+from assay.crypto.recipes import Derivation, Fit, Hkdf, Pbkdf2, SaltFrom, Scrypt
 from assay.formats import asymmetric
 from assay.formats.decoding import decode_base64, decode_base64url, decode_hex
 
@@ -57,7 +57,11 @@ def decoded(recipe: Recipe, text: str) -> bytes | DerivingProblem:
     if recipe.encoding in STRUCTURED:
         return _structured(recipe, body)
     if recipe.cipher == "fernet" and recipe.encoding == "base64url":
-        body = body.rstrip("=")  # Python, which knows Fernet best, takes any number of them
+        if len(body) % 4 and len(body.rstrip("=")) == len(body):
+            reason = "lacks the = at its end, without which Fernet refuses it"
+            return DerivingProblem(code="malformed", reason=reason)
+        # Python, which knows Fernet best, takes any number of them, and either alphabet
+        body = body.rstrip("=").replace("+", "-").replace("/", "_")
     raw = read(body, recipe.encoding, lenient=recipe.decoder == "node")
     if raw is None:
         return DerivingProblem(code="malformed", reason=f"is not {recipe.encoding}")
@@ -108,6 +112,22 @@ def stretched(
     if len(key) == need.other and not pairs.halves_agree(key):
         return DerivingProblem(code="halves", reason="has two halves that don't belong together")
     return key[: need.least] if need.exact else key
+
+
+def salted(recipe: Recipe, raw: bytes, salt: bytes) -> bytes | None:
+    """The key that is made with a salt which a ciphertext holds; None if none can be made."""
+    if not isinstance(recipe.derive, Derivation):
+        return None
+    size = NEEDS[recipe.cipher].least
+    match recipe.derive.chosen:
+        case Scrypt(cost=n, block_size=r, parallelization=p):
+            return scrypt(raw, salt, n=n, r=r, p=p, size=size)
+        case Pbkdf2(iterations=rounds, hash=name):
+            return hashlib.pbkdf2_hmac(name, raw, salt, rounds, size)
+        case Hkdf(info=info, hash=name):
+            return hkdf(raw, salt, info=info.encode(), name=name, size=size)
+        case Fit():
+            return None
 
 
 def _unfit(recipe: Recipe, words: str) -> DerivingProblem:

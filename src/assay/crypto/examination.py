@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.crypto.autopsy.causes import Cluster, ColumnCensus
+from assay.crypto.autopsy.causes import Cluster, ColumnCensus, as_bytes
 from assay.crypto.envelopes.base import Envelope
 from assay.facts import Query, Unobservable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from assay.formats.base import Format
 
@@ -96,6 +96,15 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 def placeholders(template: str) -> tuple[str, ...]:
     """The columns that a template names, each once."""
     return tuple(dict.fromkeys(_PLACE.findall(template)))
+
+
+def complete(envelope: Envelope, cell: object, beside: Sequence[object]) -> Any:
+    """A cell with the parts that stand in other columns of its row; itself if it isn't a text."""
+    cells = [as_bytes(one) if isinstance(one, _TEXTS) else b"" for one in (*beside, cell)]
+    return envelope.gather(cells) if beside and isinstance(cell, _TEXTS) else cell
+
+
+_TEXTS = (str, bytes, bytearray, memoryview)
 
 
 def filled(template: str, row: Mapping[str, object]) -> bytes:

@@ -97,6 +97,11 @@ class Derivation(_Plain, frozen=True, kw_only=True):
         return tuple(filter(None, (self.scrypt, self.pbkdf2, self.hkdf, self.fit)))
 
     @property
+    def name(self) -> str:
+        """The name of the one that is given."""
+        return next(one for one in self.__struct_fields__ if getattr(self, one) is not None)
+
+    @property
     def chosen(self) -> Scrypt | Pbkdf2 | Hkdf | Fit:
         """The one that is given."""
         return self.given[0]
@@ -109,6 +114,19 @@ Cipher = Literal[
     "aes-128-cbc",
     "aes-192-cbc",
     "aes-256-cbc",
+    "aes-128-ctr",
+    "aes-192-ctr",
+    "aes-256-ctr",
+    "aes-128-ecb",
+    "aes-192-ecb",
+    "aes-256-ecb",
+    "aes-128-ccm",
+    "aes-192-ccm",
+    "aes-256-ccm",
+    "aes-128-eax",
+    "aes-192-eax",
+    "aes-256-eax",
+    "des-ede3-cbc",
     "chacha20-poly1305",
     "xchacha20-poly1305",
     "secretbox",
@@ -147,6 +165,19 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 "aes-128-cbc": "AES-CBC with a key of 16 bytes.",
                 "aes-192-cbc": "AES-CBC with a key of 24 bytes.",
                 "aes-256-cbc": "AES-CBC with a key of 32 bytes.",
+                "aes-128-ctr": "AES-CTR, which nothing authenticates, with a key of 16 bytes.",
+                "aes-192-ctr": "AES-CTR, which nothing authenticates, with a key of 24 bytes.",
+                "aes-256-ctr": "AES-CTR, which nothing authenticates, with a key of 32 bytes.",
+                "aes-128-ecb": "AES-ECB, for reading old rows, with a key of 16 bytes.",
+                "aes-192-ecb": "AES-ECB, for reading old rows, with a key of 24 bytes.",
+                "aes-256-ecb": "AES-ECB, for reading old rows, with a key of 32 bytes.",
+                "aes-128-ccm": "AES-CCM with a key of 16 bytes.",
+                "aes-192-ccm": "AES-CCM with a key of 24 bytes.",
+                "aes-256-ccm": "AES-CCM with a key of 32 bytes.",
+                "aes-128-eax": "AES-EAX with a key of 16 bytes.",
+                "aes-192-eax": "AES-EAX with a key of 24 bytes.",
+                "aes-256-eax": "AES-EAX with a key of 32 bytes.",
+                "des-ede3-cbc": "3DES in CBC mode, for reading old rows, with a key of 24 bytes.",
                 "chacha20-poly1305": "ChaCha20-Poly1305 (RFC 8439) with a key of 32 bytes.",
                 "xchacha20-poly1305": "XChaCha20-Poly1305, with a nonce of 24 bytes and a key "
                 "of 32.",

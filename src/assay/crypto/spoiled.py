@@ -31,6 +31,7 @@ _TYPED = str.maketrans(
     "\u2010\u2011\u2012\u2013\u2014\u2212\u2018\u2019\u201c\u201d", "------''\"\""
 )
 _EXPANDED = re.compile(r"\$(\{\w+\}|\w+)")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 _MARK = "\ufeff"
 
 
@@ -57,6 +58,11 @@ def _around(text: str) -> Iterator[tuple[str, str]]:
         end = text[len(text.rstrip()) :]
         newline = not text[:1].isspace() and end.strip("\r\n") == ""
         yield f"without the {'newline after' if newline else 'white space around'} it", found
+
+
+def _unpadded(text: str) -> Iterator[tuple[str, str]]:
+    if len(text) % 4 in (2, 3) and _BASE64.fullmatch(text):
+        yield "with the = that it lacks at its end", text + "=" * (-len(text) % 4)
 
 
 def _quoted(text: str) -> Iterator[tuple[str, str]]:
@@ -142,6 +148,7 @@ def _typed(text: str) -> Iterator[tuple[str, str]]:
 
 _UNDOING: tuple[Callable[[str], Iterator[tuple[str, str]]], ...] = (
     *(_unseen, _around, _quoted, _assigned, _ended, _repeated, _spaced, _encoded, _typed),
+    _unpadded,
 )
 
 
@@ -161,9 +168,9 @@ def spoils(text: str) -> Iterator[tuple[str, str]]:
         ("in small letters", text.lower()),
         ("with the newlines that it spells as \\n", text.replace("\\n", "\n")),
         ("with each newline spelled as \\n", text.replace("\n", "\\n")),
-        ("cut after its first line", text.split("\n")[0].rstrip("\r")),
-        ("cut at its #, which began a comment", text.split("#")[0].rstrip()),
-        ("cut at its space", text.split(" ")[0]),
+        ("cut after its first line", text.split("\n", maxsplit=1)[0].rstrip("\r")),
+        ("cut at its #, which began a comment", text.split("#", maxsplit=1)[0].rstrip()),
+        ("cut at its space", text.split(" ", maxsplit=1)[0]),
     )
     if "$" in text:
         yield "with what follows its $ expanded to nothing", _EXPANDED.sub("", text)

@@ -18,6 +18,7 @@ from assay.crypto.examination import (
     ColumnCensus,
     Columnless,
     Examination,
+    complete,
     filled,
     fitting,
     in_words,
@@ -232,7 +233,8 @@ def columns(asked: Examination, identity: Sequence[str]) -> tuple[str, ...]:
     """The columns that are read, each once."""
     names = [*identity, *(column.name for column in asked.columns)]
     names += (name for name, _ in asked.metadata)
-    names += (name for column in asked.columns for name in placeholders(column.envelope.aad))
+    for column in asked.columns:
+        names += (*placeholders(column.envelope.aad), *column.envelope.beside)
     return tuple(dict.fromkeys(names))
 
 
@@ -280,8 +282,14 @@ class Rows:
         for column, examiner in self._sealed:
             at, template = self.places[column.name], column.envelope.aad
             bound = {name: self.places[name] for name in placeholders(template)}
+            beside = [self.places[name] for name in column.envelope.beside]
+            cells = [row[at] for row in page]
+            if beside:
+                parts = [[row[place] for place in beside] for row in page]
+                pairs = zip(cells, parts, strict=True)
+                cells = [complete(column.envelope, cell, others) for cell, others in pairs]
             examiner.add(
-                [row[at] for row in page],
+                cells,
                 identities,
                 [filled(template, {name: row[at] for name, at in bound.items()}) for row in page],
             )
@@ -304,7 +312,8 @@ def case(
     """What the autopsy is given about a column, and of the columns that name its rows."""
     form = column.plaintext
     return Case(
-        envelope=column.envelope,
+        envelope=column.envelope.gathered(),
+        stored=column.envelope if column.envelope.beside else None,
         recipe=asked.recipe,
         variable=asked.variable,
         text=texts[asked.variable] or "",

@@ -31,6 +31,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     envelope: Envelope
     recipe: Recipe
+    stored: Envelope | None = None
+    """How it is stored, if parts stand in other columns; `envelope` is of the gathered text."""
     variable: str
     """The name of the variable with the key."""
     text: str

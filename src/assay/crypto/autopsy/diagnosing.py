@@ -139,6 +139,10 @@ class _Autopsy:
     def diagnosis(self) -> Diagnosis:
         search, specimen, effort = self.search, self.specimen, self.effort
         hit = search.hit(specimen, wide=effort.wide)
+        if hit is None:
+            hit = search.rare_hit(specimen)
+        else:
+            hit = search.headless_hit(hit, specimen) or hit
         if hit is not None:
             return self._opened(hit)
         found = forms.lost(self.payloads) or forms.cut(self.payloads) or self._answered()

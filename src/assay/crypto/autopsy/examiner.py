@@ -22,11 +22,13 @@ from assay.crypto.autopsy.causes import (
     as_bytes,
 )
 from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
+from assay.crypto.autopsy.modes import takes_head
 from assay.crypto.autopsy.opened import written
 from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
-from assay.crypto.autopsy.searching import Search, Way, attempt, sealed_again
+from assay.crypto.autopsy.searching import Hit, Search, Specimen, Way, attempt, sealed_again
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes.base import Closed, Misfit
+from assay.crypto.envelopes.modes import padded_to
 from assay.databases.model import TooLarge
 from assay.redacted import redacted
 
@@ -47,6 +49,8 @@ SMALL = 100
 """Rows of a table that is small enough to try everything on each of them."""
 GROUPS = 32
 """Values at the first position of identities, of each of which one row is tried with every key."""
+HEADS = 64
+"""Rows of a column of AES-CBC that are asked whether their first block is an iv at all."""
 _BY_CHANCE = 4
 """Rows of half a table or more whose padding is right: chance does it once in 10**9."""
 PROVEN = Confidence.PROVEN
@@ -78,6 +82,8 @@ class Examiner:
         self._population = Population()
         self._lengths = widths.Lengths()
         self._proves = case.envelope.proves(case.recipe.cipher)
+        self._blocks = bool(padded_to(case.recipe.cipher)) and not self._proves
+        self._heads = takes_head(case.envelope, case.recipe.cipher)
         self._opened = 0
         self._ways: list[tuple[Way, Tallies]] = []
         self._searched: Counter[object] = Counter()
@@ -86,6 +92,8 @@ class Examiner:
         self._padded = Tally(_UNEXPLAINED)
         self._groups: set[tuple[str, ...]] = set()
         self._deep = DEEP
+        self._asked = 0
+        self._beheaded = False
         self._looked_into = LOOKED_INTO
         self._hurt: set[tuple[object, CauseCode]] = set()
         self._strayed = Strayed(self._search)
@@ -120,6 +128,7 @@ class Examiner:
         """Open what opens; the places of the rest, and whether they open to something odd."""
         open_ = self._open
         check = None if self._proves and self._case.fits is None else self._accepts
+        heads = self._heads
         opened, failed = 0, []
         leading = bool(self._ways)
         for at, cell in enumerate(cells):
@@ -132,7 +141,8 @@ class Examiner:
             try:
                 plain = open_(cell, aads[at])
                 leading = False
-                if (check is None or check(plain)) and not self._nested(plain, cell, aads[at]):
+                good = (check is None or check(plain)) and not self._nested(plain, cell, aads[at])
+                if good and not (heads and self._headless(cell, plain, identities[at])):
                     opened += 1
                 else:
                     failed.append((at, True))
@@ -160,7 +170,7 @@ class Examiner:
         """Whether one of the last ways that opened a row opens this one too."""
         for at, (way, tallies) in enumerate(self._ways[:most]):
             plain = way.opens(*row)
-            if plain is not None and self._accepts(plain):
+            if plain is not None and self._accepts(plain, way):
                 count(tallies, row.identity)
                 self._ways.insert(0, self._ways.pop(at))
                 return True
@@ -272,7 +282,7 @@ class Examiner:
             self._opened += 1
             return
         first = verdict.causes[0]
-        padded = bool(shape[0]) and not self._proves and first.code is CauseCode.KEY_UNKNOWN
+        padded = bool(shape[0]) and self._blocks and first.code is CauseCode.KEY_UNKNOWN
         tallies: Tallies = (self._padded,)
         if padded:
             self._padded.cause = first
@@ -290,11 +300,25 @@ class Examiner:
             if first.code is CauseCode.KEY_UNKNOWN and not (padded or self._search.named):
                 self._unknown = self._look(row.data), tallies
 
-    def _accepts(self, plain: bytes) -> bool:
-        """Whether what came out of a way is what the column should hold."""
-        if self._proves:
+    def _accepts(self, plain: bytes, way: Way | None = None) -> bool:
+        """Whether what came out of a way, or of the declared one, is what the column holds."""
+        opening = self._search.declared if way is None else way.opening
+        if opening is None or opening.envelope.proves(opening.cipher):
             return self._case.well_formed(plain)
-        return self._search.plausible(plain)
+        return self._search.plausible(plain, opening.cipher, own=True)
+
+    def _headless(self, cell: bytes, plain: bytes, identity: tuple[str, ...]) -> bool:
+        """Whether the first block of a row that opens is no iv; asked of some rows, then of all."""
+        self._asked += 1
+        few = self._asked > HEADS and self._asked & (self._asked - 1)
+        declared = self._search.declared
+        if declared is None or (few and not self._beheaded):
+            return False
+        payload = Payload(cell)
+        hit = Hit(Way((), declared), plain, Confidence.LIKELY, payload)
+        found = self._search.headless_hit(hit, Specimen([payload], b"", identity)) is not None
+        self._beheaded = self._beheaded or found
+        return found
 
     def census(self) -> ColumnCensus:
         """What all rows that were added came to; to be asked once."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
+from assay.crypto.autopsy.declaring import unopened_key_fields
 from assay.crypto.autopsy.opened import stored_as, written
 from assay.crypto.autopsy.searching import recognized
 from assay.crypto.autopsy.streams import readable_to
@@ -91,7 +92,9 @@ def foreign(case: Case, payloads: Sequence[Payload]) -> Cause | None:
         return Cause.of(CauseCode.REMOTE, LIKELY, stored, found=how, needs=envelope.remote)
     seen = (stored, f"it has the marker of {how}", "no available key decrypts it in that form")
     values = {"found": how, "declared": written(case.envelope), "name": envelope.tag()}
-    return Cause.of(CauseCode.WRONG_ENVELOPE, LIKELY, *seen, case="unopened", **values)
+    values["fields"] = unopened_key_fields(case.recipe, envelope)
+    how_sure = "unopened-keyed" if values["fields"] else "unopened"
+    return Cause.of(CauseCode.WRONG_ENVELOPE, LIKELY, *seen, case=how_sure, **values)
 
 
 def plain(case: Case, payloads: Sequence[Payload]) -> Cause | None:

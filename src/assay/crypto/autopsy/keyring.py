@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from assay.crypto.autopsy.causes import CauseCode
 from assay.crypto.ciphers import NEEDS, TEXTS
 from assay.crypto.deriving import DerivingProblem, stretched
-from assay.crypto.envelopes.base import Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.base import RARE, Envelope, Material, Misfit, Opener
 from assay.crypto.recipes import Derivation, Fit, Recipe
 from assay.crypto.variations import WORDS, Variation, costly, derivation, literals, variations
 from assay.lazily import made_once
@@ -70,6 +70,11 @@ class Keyring:
             *((CauseCode.WRONG_KEY, *other) for other in case.suspects.items()),
         )
         self._made: dict[tuple[int, str, str], Material | DerivingProblem] = {}
+
+    @property
+    def cipher(self) -> str:
+        """The cipher that the spec says."""
+        return self._case.recipe.cipher
 
     @made_once
     def declared(self) -> KeyCandidate:
@@ -204,7 +209,7 @@ def same_size(cipher: str) -> Sequence[str]:
     others = (
         name
         for name, other in NEEDS.items()
-        if other.exact and other.least == need.least and name != cipher and name not in TEXTS
+        if other.exact and other.least == need.least and name not in {cipher, *TEXTS, *RARE}
     )
     return (cipher, *others)
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
+from assay.crypto.autopsy.declaring import in_yaml, key_fields
 from assay.crypto.autopsy.keyring import read_in_words
 from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.opening import DECODERS
+from assay.crypto.envelopes.parting import piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 NOTHING = "nothing"
 _JOINS = (":", "|", "/", "-", "")
 _PARTS = {"iv": "nonce", "nonce": "nonce", "tag": "tag", "ciphertext": "ciphertext"}
-_USUAL = {"nonce": ("", "12"), "tag": ("", "16"), "ciphertext": ("",), "skip": ()}
+_USUAL = {"nonce": (0, 12), "tag": (0, 16), "ciphertext": (0,), "skip": ()}
 
 
 class SealingContext(NamedTuple):
@@ -76,9 +79,10 @@ def causes_of(case: Case, hit: Hit) -> tuple[Cause, ...]:
         words = way.context.words
         which = "without" if words == NOTHING else "" if case.envelope.aad else "undeclared"
         found.append(Cause.of(CauseCode.WRONG_AAD, sure, *evidence, case=which, found=words))
-    if envelope is not case.envelope or way.opening.cipher != case.recipe.cipher:
+    different = envelope is not case.envelope or way.opening.cipher != case.recipe.cipher
+    if different:
         found.append(_written_differently(case, hit, evidence))
-    elif way.path:
+    if way.path and not (different and _stored_in(hit)):
         buffer = any(layer.buffer for layer in way.path)
         code, payload = CauseCode.JSON_BUFFER if buffer else CauseCode.WRAPPED, hit.payload
         found.append(Cause.of(code, sure, *evidence, form=payload.words, undo=payload.undone))
@@ -94,23 +98,29 @@ def encrypted_twice(case: Case, hit: Hit) -> Cause:
 def _written_differently(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Cause:
     opening = hit.way.opening
     envelope, declared = opening.envelope, case.envelope
+    stored = _stored_in(hit)
     found = {"found": written(envelope), "declared": written(declared)}
-    if isinstance(envelope, Layout):
-        found["spec"] = in_yaml(envelope)
-    elif envelope.tag() == declared.tag():
-        found["spec"] = f"{{format: {envelope.tag()}, encoding: {_encoding(envelope)}}}"
+    found["fields"] = key_fields(case.recipe, opening.candidate.recipe, envelope, opening.cipher)
+    laid_out = isinstance(envelope, Layout) or envelope.tag() == declared.tag()
+    if not isinstance(envelope, Layout) and laid_out:
         for name, one in (("found", envelope), ("declared", declared)):
-            found[name] = f"{one.title} in {_encoding(one)}".replace("in raw", "as bytes")
-    laid_out = "spec" in found
-    if opening.cipher != case.recipe.cipher and (laid_out or envelope == declared):
+            found[name] = _in_detail(one)
+    if isinstance(envelope, Layout) or envelope != declared:
+        found["spec"] = in_yaml(envelope, stored)
+    keyed = "keyed" if found["fields"] else ""
+    if opening.cipher != case.recipe.cipher and laid_out:
         code = CauseCode.WRONG_CIPHER
         found |= {"found": opening.cipher, "declared": case.recipe.cipher}
-        found["case"] = "layout" if laid_out else ""
+        found["case"] = "-".join(filter(None, ("layout" if "spec" in found else "", keyed)))
     elif laid_out and (declared.ciphers & Layout.ciphers or envelope.tag() == declared.tag()):
         code = CauseCode.WRONG_LAYOUT
+        headless = "headless" if _headless(case, envelope) else ""
+        found["case"] = "-".join(filter(None, (headless, keyed)))
     else:
         code = CauseCode.WRONG_ENVELOPE
-        found |= {"spec": "", "name": envelope.tag()}
+        different = opening.cipher != case.recipe.cipher
+        found["case"] = keyed or ("cipher" if different else "")
+        found |= {"name": found.pop("spec"), "cipher": opening.cipher if different else ""}
     return Cause.of(code, hit.confidence, *evidence, **found)
 
 
@@ -146,23 +156,58 @@ def _evidence(case: Case, hit: Hit) -> tuple[str, ...]:
     return (*filter(None, sentences), accepted)
 
 
+def _in_detail(envelope: Envelope) -> str:
+    """An envelope with the parameters that tell it from others of its kind."""
+    label = getattr(envelope, "label", "")
+    if label:
+        return f"{envelope.title} with the label {label}"
+    return f"{envelope.title} in {_encoding(envelope)}".replace("in raw", "as bytes")
+
+
+def _stored_in(hit: Hit) -> str:
+    """The encoding around an envelope that takes it as a parameter; empty for any other."""
+    envelope = hit.way.opening.envelope
+    if len(hit.way.path) != 1 or "encoding" not in envelope.__struct_fields__:
+        return ""
+    words = hit.way.path[0].words
+    return words if _encoding(envelope) == "raw" and words in DECODERS else ""
+
+
+def _headless(case: Case, envelope: Envelope) -> bool:
+    """Whether what the declared envelope reads as the iv is the first block of the text."""
+    if not isinstance(envelope, Layout) or envelope.iv is None:
+        return False
+    own = case.envelope
+    return hasattr(own, "forms") or (isinstance(own, Layout) and own.iv is None)
+
+
 def written(envelope: Envelope) -> str:
     """How an envelope is written: `nonce, ciphertext, tag in base64`."""
     if not isinstance(envelope, Layout):
         return envelope.title
     between = f" with {envelope.separator} between them" if envelope.separator else ""
     encoded = "" if envelope.encoding == "raw" else f" in {envelope.encoding}"
-    return f"{', '.join(_part(part) for part in envelope.layout)}{encoded}{between}"
+    if any(piece(part).encoding for part in envelope.layout):
+        between, encoded = f"{between}{', all' * bool(encoded)}{encoded}", ""
+    parts = ", ".join(_part(part) for part in envelope.layout)
+    before = f"{envelope.prefix} and " if envelope.prefix else ""
+    return f"{before}{parts}{encoded}{between}{_with_iv(envelope)}"
 
 
-def in_yaml(layout: Layout) -> str:
-    """A layout as a spec declares it."""
-    fields = {"cipher": layout.cipher, "layout": f"[{', '.join(layout.layout)}]"}
-    if layout.encoding != "raw":
-        fields["encoding"] = layout.encoding
-    if layout.separator:
-        fields["separator"] = f"'{layout.separator}'"
-    return f"{{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"
+_IVS = {
+    "zero": "zeros as its iv",
+    "key": "the first bytes of the key as its iv",
+    "key-hex": "the first characters of the key in hex as its iv",
+    "text": "the beginning of its variable as its iv",
+    "md5": "the MD5 of its variable as its iv",
+    "evp-md5": "the iv that EVP_BytesToKey makes of its variable",
+}
+
+
+def _with_iv(envelope: Layout) -> str:
+    if envelope.iv is None:
+        return ""
+    return f", with {_IVS[envelope.iv] if isinstance(envelope.iv, str) else 'a fixed iv'}"
 
 
 def _encoding(envelope: Envelope) -> str:
@@ -170,9 +215,10 @@ def _encoding(envelope: Envelope) -> str:
 
 
 def _part(part: str) -> str:
-    name, _, size = part.partition(":")
+    name, size, encoding = piece(part)
     word = _PARTS.get(name, name)
-    return word if size in _USUAL.get(word, ()) else f"{word} of {size} bytes"
+    sized = "" if size in _USUAL.get(word, ()) else f" of {size} bytes"
+    return f"{word}{sized}{f' in {encoding}' if encoding else ''}"
 
 
 def merged(one: Cause, other: Cause) -> Cause:

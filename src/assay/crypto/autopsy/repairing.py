@@ -78,12 +78,12 @@ def without_pluses(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
         return None
     for places in islice(combinations_with_replacement(range(len(piece) + 1), count), _TRIES):
         text = piece
-        for place in reversed(places):
-            text = text[:place] + b"+" + text[place:]
+        for at_char in reversed(places):
+            text = text[:at_char] + b"+" + text[at_char:]
         if attempt(opening, b"".join((*pieces[:at], text, *pieces[at + 1 :])), aad) is not None:
-            place = listed([f"character {start + place + 1}" for place in places])
+            found = listed([f"character {start + one + 1}" for one in places])
             amount = plural(count, "character")
-            return _found(CauseCode.BYTES_LOST, opening, f"at {place}, a + each", amount)
+            return _found(CauseCode.BYTES_LOST, opening, f"at {found}, a + each", amount)
     return None
 
 

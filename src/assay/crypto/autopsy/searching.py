@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
+from assay.crypto.autopsy import modes
 from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.mistyping import mistyped
@@ -20,8 +21,9 @@ from assay.crypto.autopsy.streams import AEADS, SURE, Stream, convinces
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
-from assay.crypto.envelopes.base import AES_CBC, AES_GCM, Misfit, Parts
+from assay.crypto.envelopes.base import AES_CTR, AES_GCM, Misfit, Parts
 from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.modes import padded_to
 from assay.crypto.envelopes.opening import DECODERS
 from assay.crypto.envelopes.search import layouts, made
 from assay.crypto.variations import derivation, rounds
@@ -243,11 +245,43 @@ class Search:
             for opening in mistyped(self.case, payload.data, specimen.aad):
                 found = self._best([(payload, opening, DECLARED)], specimen)
                 if found is not None and (
-                    found.confidence is Confidence.PROVEN or convinces(found.plain, least=SURE)
+                    found.confidence is Confidence.PROVEN or convinces(found.plain, bits=SURE)
                 ):
                     return found
         self._mistyped -= bool(formed)
         return None
+
+    def rare_hit(self, specimen: Specimen) -> Hit | None:
+        """A mode, an iv or a nesting of encodings that is looked for when nothing else opens it."""
+        few = specimen.payloads[: modes.PAYLOADS]
+        ways = _each(few, lambda data: modes.openings(self.keys, self.known, data))
+        return self._rare(ways, specimen)
+
+    def headless_hit(self, hit: Hit, specimen: Specimen) -> Hit | None:
+        """What opens a text whose first block is no iv, though a way took it for one."""
+        opening = hit.way.opening
+        if not modes.takes_head(opening.envelope, opening.cipher):
+            return None
+        openings = modes.headless(self.keys, opening, hit.payload.data)
+        return self._rare(_each([hit.payload], lambda _: openings), specimen)
+
+    def _rare(
+        self, ways: Iterable[tuple[Payload, Opening, SealingContext]], specimen: Specimen
+    ) -> Hit | None:
+        untyped: Hit | None = None
+        for payload, opening, context in ways:
+            plain = attempt(opening, payload.data, specimen.aad)
+            if plain is None:
+                continue
+            way = Way(payload.path, opening, context)
+            if opening.envelope.proves(opening.cipher):
+                return Hit(way, plain, Confidence.PROVEN, payload)
+            if untyped is None and modes.reads(self.case, opening.cipher, plain):
+                hit = Hit(way, plain, Confidence.LIKELY, payload)
+                if self.case.well_formed(plain):
+                    return hit
+                untyped = hit
+        return untyped
 
     def _best(
         self, ways: Iterable[tuple[Payload, Opening, SealingContext]], specimen: Specimen
@@ -262,19 +296,24 @@ class Search:
             way = Way(payload.path, opening, context)
             if opening.envelope.proves(opening.cipher):
                 return Hit(way, plain, Confidence.PROVEN, payload)
-            if doubtful is None and self.plausible(plain):
+            cipher = opening.cipher
+            if doubtful is None and self.plausible(plain, cipher, own=opening is self.declared):
                 doubtful = Hit(way, plain, Confidence.LIKELY, payload)
                 if opening is self.declared:
                     break
-            elif untyped is None and convinces(plain):
+            elif untyped is None and convinces(plain, padded_to(cipher)):
                 untyped = Hit(way, plain, Confidence.LIKELY, payload)
         return doubtful or untyped
 
-    def plausible(self, plain: bytes) -> bool:
-        """Whether something unauthenticated opened to more than noise."""
+    def plausible(self, plain: bytes, cipher: str, *, own: bool = False) -> bool:
+        """Whether something unauthenticated opened to more than noise.
+
+        Under its `own` key a stream has nothing but its text to show, however short that is.
+        """
         if self.case.vouches(plain):
             return True
-        return convinces(plain) and self.case.well_formed(plain)
+        bits = 0 if own and cipher in AES_CTR else 30
+        return convinces(plain, padded_to(cipher), bits=bits) and self.case.well_formed(plain)
 
     def _ways(
         self, specimen: Specimen, *, wide: bool
@@ -302,7 +341,7 @@ class Search:
         for cipher in same_size(self.case.recipe.cipher):
             for layout in layouts(data, cipher) if cipher in Layout.ciphers else ():
                 fitting: Iterable[KeyCandidate] = keys
-                if cipher not in AES_CBC:
+                if cipher in AEADS:
                     parts = layout.parts(data) or Parts()
                     fitting = self._accepted(parts, cipher, aad, len(keys))
                 yield from self.keys.openings(layout, cipher, fitting)
@@ -355,6 +394,9 @@ class Search:
         """Other ciphers in the declared envelope, where it shows by itself what it is."""
         own, declared = self.case.recipe.cipher, self.case.envelope
         if _recognizes(declared, data):
+            named = declared.as_written(data)
+            if named is not None:
+                yield from self.keys.openings(named, own, self.known)
             for cipher in same_size(own):
                 if cipher in declared.ciphers - {own}:
                     yield from self.keys.openings(declared, cipher, self.known)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assay.crypto.autopsy.streams import TAG
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.opening import DECODERS
+from assay.crypto.envelopes.parting import piece
 from assay.crypto.envelopes.search import NONCES, THREE, TWO, joined, separated
 from assay.redacted import redacted
 
@@ -96,14 +97,12 @@ def _laid_out(data: bytes, declared: Layout) -> Iterator[Split]:
         raw = DECODERS[declared.encoding](data)
     except ValueError:
         return
-    names = tuple(part.partition(":")[0].replace("nonce", "iv") for part in declared.layout)
-    if "skip" in names:
+    pieces = [piece(part) for part in declared.layout]
+    names = tuple(one.name for one in pieces)
+    if "skip" in names or "iv" not in names or declared.prefix or any(p.encoding for p in pieces):
         return
     sizes = {"iv": NONCES[0], "tag": TAG}
-    for part in declared.layout:
-        name, _, size = part.partition(":")
-        if size:
-            sizes[name.replace("nonce", "iv")] = int(size)
+    sizes |= {one.name: one.size for one in pieces if one.size}
     order = names if "tag" in names else (*names, "tag")
     found = _cut(raw, order, sizes, sizes["iv"])
     if found is not None:

@@ -142,13 +142,13 @@ def legible(data: bytes) -> float:
     return len(kept.encode()) / len(data)
 
 
-def convinces(data: bytes, block: int = 16, *, least: int = 30) -> bool:
-    """Whether what an unauthenticated block cipher opened to is more than chance.
+def convinces(data: bytes, block: int = 16, *, bits: int = 30) -> bool:
+    """Whether what an unauthenticated cipher opened to is more than chance in 2**`bits` tries.
 
-    Each byte of padding was checked, and each byte of text is either readable or not: together they
-    weigh `least` bits.
+    Each byte of padding was checked, and each byte of text is either readable or not. A `block` of
+    0 bytes is that of a mode without padding.
     """
-    padding = block - len(data) % block
+    padding = block - len(data) % block if block else 0
     if readable_to(data) < len(data):
         return False
-    return 8 * padding + _BITS * len(data) >= least
+    return 8 * padding + _BITS * len(data) >= bits

@@ -178,3 +178,13 @@ def numbers(data: bytes) -> bytes | None:
 def line_ends(data: bytes) -> bytes | None:
     """Bytes in which a transfer as text made two of each newline."""
     return data.replace(b"\r\n", b"\n") if b"\r\n" in data else None
+
+
+def unpadded(data: bytes) -> bytes | None:
+    """base64 whose padding is missing, which some decoders refuse."""
+    if len(data) % 4 not in (2, 3) or _UNPADDED.fullmatch(data) is None:
+        return None
+    return data + b"=" * (-len(data) % 4)
+
+
+_UNPADDED = re.compile(rb"[A-Za-z0-9+/_-]{24,}")

@@ -337,5 +337,6 @@ LAYERS = (
     Layer("PostgreSQL's bytea escape format", _octal),
     Layer("UTF-8 of bytes that were misread as Latin-1", _misread("latin-1")),
     Layer("UTF-8 of bytes that were misread as Windows-1252", _misread("cp1252")),
+    Layer("base64 without the = at its end", texts.unpadded),
 )
 """What is wrapped around texts in real columns."""

@@ -19,12 +19,21 @@ from assay.crypto.deriving import DerivingProblem, decoded, derived
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assay.crypto.recipes import Recipe
 
 AES_GCM = frozenset(("aes-128-gcm", "aes-192-gcm", "aes-256-gcm"))
 AES_CBC = frozenset(("aes-128-cbc", "aes-192-cbc", "aes-256-cbc"))
+AES_CTR = frozenset(("aes-128-ctr", "aes-192-ctr", "aes-256-ctr"))
+AES_ECB = frozenset(("aes-128-ecb", "aes-192-ecb", "aes-256-ecb"))
+AES_CCM = frozenset(("aes-128-ccm", "aes-192-ccm", "aes-256-ccm"))
+AES_EAX = frozenset(("aes-128-eax", "aes-192-eax", "aes-256-eax"))
+DES3 = "des-ede3-cbc"
+RARE = AES_CTR | AES_ECB | AES_CCM | AES_EAX | {DES3}
+"""Modes that are looked for only if a spec declares them, or if nothing else opens a text."""
+UNSIGNED = AES_CBC | AES_CTR | AES_ECB | {DES3}
+"""Ciphers without a tag."""
 
 
 class Closed(Exception):  # noqa: N818 - an answer, not an error
@@ -69,6 +78,8 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     """The key that its recipe derives; empty if the text itself is what opens."""
     text: bytes
     """The bytes that its recipe reads, before anything is derived: passphrases, identities."""
+    derive: Callable[[bytes], bytes | None] | None = None
+    """Makes the key with a salt that the ciphertext holds; None gives none."""
 
 
 @redacted()
@@ -135,6 +146,23 @@ class Envelope(
         ),
     ] = ""
 
+    def derives_with(self, _recipe: Recipe) -> bool:
+        """Whether a key of a recipe takes the salt that the text holds, if it holds one."""
+        return True
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Columns of the same row that hold parts of the ciphertext."""
+        return ()
+
+    def gathered(self) -> Envelope:
+        """The envelope of what `gather` makes."""
+        return self
+
+    def gather(self, cells: Sequence[bytes]) -> bytes:
+        """One text of what the columns `beside` hold, and of the ciphertext, which is the last."""
+        return cells[-1]
+
     @classmethod
     def tag(cls) -> str:
         """The envelope's name in specs."""
@@ -150,7 +178,7 @@ class Envelope(
 
     def proves(self, cipher: str) -> bool:
         """Whether opening proves the key and the text; unauthenticated modes prove nothing."""
-        return not cipher.endswith("-cbc") if self.authentic is None else self.authentic
+        return cipher not in UNSIGNED if self.authentic is None else self.authentic
 
     def recognizes(self, data: bytes) -> bool:
         """Whether it looks like one: by prefix, shape and lengths, without any key.
@@ -159,6 +187,10 @@ class Envelope(
         only if nothing is wrong with its form.
         """
         return data.startswith(self.mark) if self.mark else self.misfit(data) is None
+
+    def as_written(self, _data: bytes) -> Envelope | None:
+        """The same with other parameters that a text itself names; None if it names none."""
+        return None
 
     def misfit(self, data: bytes) -> Misfit | None:
         """What is wrong with its form, seen without any key."""

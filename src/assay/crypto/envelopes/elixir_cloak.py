@@ -9,9 +9,10 @@ from __future__ import annotations
 import string
 from typing import Annotated, ClassVar
 
+import msgspec
 from msgspec import Meta
 
-from assay.crypto.envelopes.base import Closed, Material, Misfit, Opener, Parts
+from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener, Parts
 from assay.crypto.envelopes.opening import TAG, Parted, by_parts
 
 _BOUND = b"AES256GCM"
@@ -42,6 +43,13 @@ class ElixirCloak(Parted, frozen=True, kw_only=True, tag="elixir-cloak"):
         """Whether it begins with a label that can be read."""
         return _label(data) is not None
 
+    def as_written(self, data: bytes) -> Envelope | None:
+        """The same with the label that a text names, if that is another one."""
+        label = _label(data)
+        if not self.label or label is None or label == self.label.encode():
+            return None
+        return msgspec.structs.replace(self, label=label.decode())
+
     def _taken(self, data: bytes) -> Parts:
         """The parts, with the nonce that its guide advises."""
         if data[:1] != b"\1":
@@ -62,6 +70,8 @@ class ElixirCloak(Parted, frozen=True, kw_only=True, tag="elixir-cloak"):
 
         def opened(data: bytes, _aad: bytes) -> bytes:
             self._taken(data)
+            if self.label and _label(data) != self.label.encode():  # Cloak picks keys by it
+                raise Closed("names a different key by its label")
             for size in sizes:
                 try:
                     text = decrypt(_split(data, size), _BOUND)
@@ -70,8 +80,7 @@ class ElixirCloak(Parted, frozen=True, kw_only=True, tag="elixir-cloak"):
                 if size != sizes[0]:  # rows of one table are mostly written in one way
                     sizes.reverse()
                 return text
-            named = self.label and data[2 : 2 + data[1]] != self.label.encode()
-            raise Closed("names a different key by its label" if named else "")
+            raise Closed
 
         return opened
 

@@ -30,6 +30,8 @@ class Fernet(Envelope, frozen=True, kw_only=True, tag="fernet"):
         """Another encoding or version, or a length that no token has."""
         try:
             raw = from_base64(data)
+            if b"=" not in data and len(b"".join(data.split())) % 4:
+                return Misfit("truncated", "lacks the = at its end, without which it is refused")
         except ValueError:
             return Misfit("malformed", "is not base64url")
         if raw[:1] != b"\x80":

@@ -10,8 +10,10 @@ from functools import cache
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
+from assay.crypto.envelopes.base import AES_CCM, UNSIGNED
 from assay.crypto.envelopes.layout import Layout
-from assay.crypto.envelopes.opening import BLOCK, DECODERS, TAG
+from assay.crypto.envelopes.modes import nonces, padded_to
+from assay.crypto.envelopes.opening import DECODERS, TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,7 @@ def layouts(data: bytes, cipher: str) -> Iterator[Layout]:
     What does not open is asked for all of them, so that only lengths are compared.
     """
     for separator, encoding, pieces in separated(data):
-        if len(pieces) == 3 and cipher.endswith("-cbc"):
+        if len(pieces) == 3 and cipher in UNSIGNED:
             continue
         for order in THREE if len(pieces) == 3 else TWO:
             if _fits(cipher, dict(zip(order, map(len, pieces), strict=True))):
@@ -91,19 +93,23 @@ def _fits(cipher: str, sizes: dict[str, int]) -> bool:
         return False
     if "tag" in sizes:
         return sizes["tag"] == TAG
-    rest = sizes["ciphertext"] if cipher.endswith("-cbc") else sizes["ciphertext"] - TAG
+    rest = sizes["ciphertext"] if cipher in UNSIGNED else sizes["ciphertext"] - TAG
     return _whole(cipher, rest)
 
 
 def _nonces(cipher: str) -> tuple[int, ...]:
-    if cipher.endswith("-gcm"):
-        return NONCES
-    return (BLOCK,) if cipher.endswith("-cbc") else NONCES[:1]
+    least, most = nonces(cipher)
+    if least == most:
+        return (most,) if most else ()
+    also = (most,) if cipher in AES_CCM else ()  # as in the example of Python's `AESCCM`
+    return (*(size for size in NONCES if least <= size <= most), *also)
 
 
 def _whole(cipher: str, rest: int) -> bool:
     """Whether a cipher writes ciphertexts of this size, in bytes and without its tag."""
-    return rest >= 0 if not cipher.endswith("-cbc") else rest > 0 and rest % BLOCK == 0
+    if cipher not in UNSIGNED:
+        return rest >= 0
+    return rest > 0 and rest % (padded_to(cipher) or 1) == 0
 
 
 @cache
@@ -112,7 +118,7 @@ def _joined(cipher: str, encoding: Encoding) -> tuple[tuple[Layout, int], ...]:
     found = []
     for size in _nonces(cipher):
         nonce, tag = f"iv:{size}", f"tag:{TAG}"
-        if cipher.endswith("-cbc"):
+        if cipher in UNSIGNED:
             orders: tuple[tuple[str, ...], ...] = ((nonce, "ciphertext"), ("ciphertext", nonce))
             fixed = size
         else:

@@ -137,6 +137,11 @@ def _sealed(
     elif key is not None and own not in (None, key.cipher):
         reason = f"the key is for {key.cipher}, and the envelope is of {own}"
         yield bad((*at, "cipher"), "cipher", reason, f"Write `cipher: {key.cipher}`.")
+    elif key is not None and not envelope.derives_with(key):
+        reason = "a salt stands beside the ciphertext, and `derive` of the key takes none"
+        yield bad(at, "envelope", reason)
+    for name in envelope.beside:
+        yield from _column((*at, "columns"), name, known)
     for name in placeholders(envelope.aad):
         yield from _column((*at, "aad"), name, known)
     if field.plaintext is not None:

@@ -10,19 +10,17 @@ today (`all`), and for when something can (`some`, which takes `healthy`: `2,714
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy import CauseCode
-from assay.kind import RuleMaker
-from assay.model import Category, Rule, Severity
+from assay.kinds.credential import form_rules
+from assay.kinds.credential.key_rules import of_cipher
+from assay.model import Category, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-rule: RuleMaker = RuleMaker(Category.FORMAT)
-_of_cipher = partial(rule, category=Category.ALGORITHM)
-_of_key = partial(rule, category=Category.KEY)
+rule = form_rules.rule
 _AAD_FIRST = (
     "Find out which additional data these rows were encrypted with: with that they can be "
     "decrypted. If it is what the spec says, restore them from a backup, or enter the credential "
@@ -30,291 +28,6 @@ _AAD_FIRST = (
 )
 _AGAIN = "Restore these rows from a backup, or enter the credential again. Leave the key as it is."
 
-KEY_MISREAD = _of_key(
-    "credential-key-misread",
-    "{column}, {rows}: {variable} is {declared}, but the ciphertext needs it {found}",
-    "If no other row can be decrypted today, make the application and the spec turn {variable} "
-    "into a key the way the ciphertext needs it: {found}. Otherwise back these rows up, decrypt "
-    "them with {variable} {found}, and encrypt them with {variable} as it is read today.",
-    "The same text gives a different key if it is read as hex, as base64, as text or hashed, "
-    "and a cipher accepts only the key that encrypted.",
-    formerly=("credential-sealed-otherwise",),
-    messages={
-        "mistyped": "{column}, {rows}: the key is one typing error away from what {variable} "
-        "holds; the ciphertext needs it {found}",
-    },
-    remedies={
-        "all": "Make the application and the spec turn {variable} into a key the way the "
-        "ciphertext needs it: {found}. Don't re-encrypt: the ciphertext is intact.",
-        "some": "Leave {variable} and the way it's read as they are, because they decrypt "
-        "{healthy} today. Back these rows up, decrypt them with {variable} {found}, and encrypt "
-        "them with {variable} as it is read today.",
-        "altered": "If no other row can be decrypted today, set {variable} to the value that it "
-        "had when the credential was encrypted, {found}, then redeploy. Otherwise leave it: put "
-        "that value into a variable of its own under `previous`, decrypt these rows with that, "
-        "and encrypt them with {variable}.",
-        "altered-all": "Set {variable} to the value that it had when the credential was "
-        "encrypted, {found}, then redeploy. Don't re-encrypt: the ciphertext is intact.",
-        "altered-some": "Leave {variable} as it is, because it decrypts {healthy} today. Put the "
-        "value that these rows need, {found}, into a variable of its own under `previous`, back "
-        "the rows up, decrypt them with that, encrypt them with {variable}, and only then remove "
-        "it.",
-        "mistyped": "If no other row can be decrypted today, copy the full value of {variable} "
-        "again from where the key is kept, then redeploy. Otherwise leave it: put that value into a "
-        "variable of its own under `previous`, decrypt these rows with that, and encrypt them with "
-        "{variable}.",
-        "mistyped-all": "Copy the full value of {variable} again from where the key is kept, then "
-        "redeploy. Don't re-encrypt: the ciphertext is intact.",
-        "mistyped-some": "Leave {variable} as it is, because it decrypts {healthy} today. Put the "
-        "value that these rows need, {found}, into a variable of its own under `previous`, back "
-        "the rows up, decrypt them with that, encrypt them with {variable}, and only then remove "
-        "it.",
-    },
-    bad="Buffer.from(process.env.KEY, 'hex'), but the rows were encrypted with Buffer.from(KEY)",
-    good="the reading that encrypted the rows, in the application and in the spec",
-)
-PREVIOUS_KEY = _of_key(
-    "credential-previous-key",
-    "{column}, {rows}: encrypted with {other}, an earlier key",
-    "Keep {other} until every row is re-encrypted: decrypt these rows with {other}, encrypt "
-    "them with {variable}, and only then remove {other}. Nothing is lost.",
-    "After a rotation the application knows only the new key, so it can't decrypt rows that "
-    "were left behind.",
-    formerly=("credential-sealed-with-previous",),
-    messages={"misread": "{column}, {rows}: encrypted with {other}, an earlier key, {found}"},
-    remedies={
-        "misread": "Keep {other} until every row is re-encrypted: decrypt these rows with "
-        "{other}, {found}, encrypt them with {variable}, and only then remove {other}. Nothing is "
-        "lost.",
-    },
-    bad="KEY replaced while rows encrypted with KEY_OLD remain",
-    good="each row decrypted with KEY_OLD and encrypted with KEY, then KEY_OLD removed",
-)
-WRONG_KEY = _of_key(
-    "credential-wrong-key",
-    "{column}, {rows}: encrypted with the key in {other}, not the one in {variable}",
-    "If other rows can be decrypted with {variable}, leave it: decrypt these rows with {other} and "
-    "encrypt them with {variable}. If no row can, {environment} has the wrong key: list its value "
-    "under `previous`, set {variable} to the value of {other}, and don't re-encrypt the rows.",
-    "The key that the application has is valid, but it isn't the one that these rows need.",
-    formerly=("credential-sealed-with-other",),
-    messages={
-        "misread": "{column}, {rows}: encrypted with the key in {other}, {found}, not the one in "
-        "{variable}",
-    },
-    remedies={
-        "all": "If {environment} has the wrong key, set {variable} to the value of {other} and "
-        "don't re-encrypt the rows. If the rows were written with {other} by mistake, decrypt "
-        "them with it and encrypt them with {variable}.",
-        "some": "Leave {variable} as it is, because it decrypts {healthy} today. Back these rows "
-        "up, decrypt them with {other}, and encrypt them with {variable}.",
-        "misread": "Leave {variable} as it is. Back these rows up, decrypt them with {other}, "
-        "{found}, and encrypt them with {variable}.",
-    },
-    bad="the key of staging in production",
-    good="the key that encrypted the rows",
-)
-UNSET_KEY = _of_key(
-    "credential-unset-key",
-    "{column}, {rows}: encrypted with {found} instead of a key",
-    "Make the program stop if {variable} is not set. Then decrypt these rows with {found} one "
-    "last time, encrypt them with {variable}, and replace the credentials in them: anyone who "
-    "could read the table could decrypt them.",
-    "The key's variable was not set, and the program used a text such as `undefined` as the "
-    "key. That text is the same everywhere, so encryption protects nothing.",
-    formerly=("credential-sealed-with-literal",),
-    bad="createHash('sha256').update(`${process.env.KEY}`) while KEY is not set",
-    good="a program that stops if KEY is not set",
-)
-KEY_UNKNOWN = _of_key(
-    "credential-key-unknown",
-    "{column}, {rows}: {variable} can't decrypt it in {environment}, nor can any other "
-    "available key",
-    "Find the key that {variable} held when these rows were written: in earlier "
-    "deployments, in backups or in another environment. Put it into a variable under `previous`, "
-    "and leave {variable} as it is if other rows can be decrypted with it. Don't re-encrypt and "
-    "don't delete anything: that key can decrypt the rows.",
-    "The ciphertext is well formed, but only the key that encrypted it can decrypt it.",
-    messages={
-        "doubtful": "{column}, {rows}: {variable} can't decrypt it in {environment}, nor can any "
-        "other available key; it may not be a ciphertext",
-        "or-damaged": "{column}, {rows}: damaged, or encrypted with a different key: {variable} "
-        "can't decrypt it in {environment}, nor can any other available key",
-    },
-    remedies={
-        "or-damaged": "Compare these rows with a backup: if {variable} decrypts what that holds, "
-        "they are damaged, so restore them from it. If it doesn't, find the key that {variable} "
-        "held when they were written, and declare its variable under `previous`; don't "
-        "re-encrypt and don't delete anything.",
-    },
-    remedies={
-        "all": "Find the key that {variable} held when these rows were written: in earlier "
-        "deployments, in backups or in another environment. Restore it, or declare its variable "
-        "under `previous`. Don't re-encrypt and don't delete anything: that key can decrypt the "
-        "rows.",
-        "some": "Leave {variable} as it is, because it decrypts {healthy} today. Find the key that "
-        "these rows were encrypted with, in earlier deployments, in backups or in another "
-        "environment, and put it into a variable under `previous`. Don't re-encrypt and don't "
-        "delete anything: that key can decrypt the rows.",
-    },
-    bad="a freshly generated KEY, and rows from last year",
-    good="the KEY of last year",
-)
-KEY_UNUSABLE = _of_key(
-    "credential-key-unusable",
-    "{column}, {rows}: can't be decrypted because {variable} isn't a usable key: it {reason}",
-    "Copy the full value of {variable} again from where the key is kept; leave the rows as "
-    "they are.",
-    "A text that isn't a key of the right length decrypts nothing.",
-    bad="KEY=(63 hex digits)",
-    good="KEY=(64 hex digits)",
-)
-JSON_BUFFER = rule(
-    "credential-json-buffer",
-    "{column}, {rows}: stored as {form}; the ciphertext is intact",
-    "Decode what these rows hold ({undo}) and store the result; that needs no key. Then make the "
-    "application pass hex or base64 to its client instead of a Buffer, and leave the other rows "
-    "as they are.",
-    "A client that sends JSON turns a Node Buffer into a JSON object. The column keeps that "
-    "text, which no key can decrypt.",
-    messages={"unopened": "{column}, {rows}: stored as {form}"},
-    bad='supabase.from("t").insert({ secret: buffer })',
-    good='supabase.from("t").insert({ secret: "\\\\x" + buffer.toString("hex") })',
-)
-WRAPPED = rule(
-    "credential-wrapped",
-    "{column}, {rows}: stored as {form}; the ciphertext is intact",
-    "Unless the application decodes it when reading, decode what these rows hold ({undo}) and "
-    "store the result. Leave the other rows as they are; nothing has to be re-encrypted.",
-    "The text was encoded once more on its way into the column, and nothing decodes it on its "
-    "way out.",
-    bad="hex of a text that is base64 already",
-    good="the text as the application made it",
-)
-WRONG_LAYOUT = rule(
-    "credential-wrong-layout",
-    "{column}, {rows}: written as {found}, not as {declared}; the ciphertext is intact",
-    "If no other row can be decrypted today, set the `envelope` of {column} in the spec to "
-    "`{spec}`, and make the program that reads the rows split them the same way. Otherwise leave "
-    "it: back these rows up, decrypt them as `{spec}`, and encrypt them as the spec says.",
-    "Nonce, tag and ciphertext are told apart only by their position: read in a different "
-    "order they are noise.",
-    formerly=("credential-other-layout",),
-    remedies={
-        "all": "Set the `envelope` of {column} in the spec to `{spec}`, and make the program that "
-        "reads the rows split them the same way. Nothing has to be re-encrypted.",
-        "some": "Leave the `envelope` of {column} as it is, because {healthy} can be decrypted "
-        "with it today. Back these rows up, decrypt them as `{spec}`, and encrypt them as the "
-        "spec says.",
-    },
-    bad="iv + ciphertext + tag, read as iv + tag + ciphertext",
-    good="one order, in the code that writes and in the code that reads",
-)
-WRONG_ENVELOPE = rule(
-    "credential-wrong-envelope",
-    "{column}, {rows}: written as {found}, not as {declared}; the ciphertext is intact",
-    "If no other row can be decrypted today, set the `envelope` of {column} in the spec to "
-    "`{name}`, and make the program that reads the rows use it too. Otherwise leave it: back "
-    "these rows up, decrypt them as `{name}`, and encrypt them as the spec says.",
-    "Each library writes its own format, and no other library reads it.",
-    formerly=("credential-other-envelope",),
-    messages={
-        "unopened": "{column}, {rows}: written as {found}, not as {declared}; no available key "
-        "decrypts it in either form",
-    },
-    remedies={
-        "all": "Set the `envelope` of {column} in the spec to `{name}`, and make the program that "
-        "reads the rows use it too.",
-        "some": "Leave the `envelope` of {column} as it is, because {healthy} can be decrypted "
-        "with it today. Back these rows up, decrypt them as `{name}`, and encrypt them as the "
-        "spec says.",
-        "unopened": "Find out which program wrote these rows as `{name}`, and with which key. Set "
-        "the `envelope` of {column} in the spec to `{name}` only if no other row can be decrypted "
-        "as it is.",
-        "unopened-some": "Leave the `envelope` of {column} as it is, because {healthy} can be "
-        "decrypted with it today. Find out which program wrote these rows as `{name}`, and with "
-        "which key, before you change them.",
-    },
-    bad="envelope: node-gcm-hex for rows that Fernet wrote",
-    good="envelope: fernet",
-)
-WRONG_CIPHER = _of_cipher(
-    "credential-wrong-cipher",
-    "{column}, {rows}: encrypted with {found}, but the spec says {declared}",
-    "If no other row can be decrypted today, set the cipher of {key} in the spec to `{found}`, and "
-    "make the program that reads the rows use it too. Otherwise leave it: back these rows up, "
-    "decrypt them with `{found}`, and encrypt them as the spec says.",
-    "Several ciphers take keys of the same size, but each decrypts only what it encrypted itself.",
-    formerly=("credential-other-cipher",),
-    remedies={
-        "all": "Set the cipher of {key} in the spec to `{found}`, and make the program that reads "
-        "the rows use it too. Nothing has to be re-encrypted.",
-        "some": "Leave the cipher of {key} as it is, because {healthy} can be decrypted with it "
-        "today. Back these rows up, decrypt them with `{found}`, and encrypt them as the spec "
-        "says.",
-        "layout": "If no other row can be decrypted today, set the cipher of {key} in the spec to "
-        "`{found}` and the `envelope` of {column} to `{spec}`, and make the program that reads "
-        "the rows use them too. Otherwise leave both: back these rows up, decrypt them as "
-        "`{spec}`, and encrypt them as the spec says.",
-        "layout-all": "Set the cipher of {key} in the spec to `{found}` and the `envelope` of "
-        "{column} to `{spec}`, and make the program that reads the rows use them too. Nothing has "
-        "to be re-encrypted.",
-        "layout-some": "Leave the cipher of {key} and the `envelope` of {column} as they are, "
-        "because {healthy} can be decrypted with them today. Back these rows up, decrypt them as "
-        "`{spec}`, and encrypt them as the spec says.",
-    },
-    bad="aes-256-cbc for rows that were encrypted with aes-256-gcm",
-    good="the cipher that encrypted the rows",
-)
-WRONG_AAD = _of_cipher(
-    "credential-wrong-aad",
-    "{column}, {rows}: encrypted with {found} as additional authenticated data, which is "
-    "not what the spec says",
-    "If no other row can be decrypted today, set `aad` in the spec, and in the program that reads "
-    "the rows, to what they were encrypted with. Otherwise leave it: back these rows up, decrypt "
-    "them with what they were encrypted with, and encrypt them as the spec says.",
-    "Additional data binds a ciphertext to its place. With different data the cipher refuses "
-    "it, even if key and text are right.",
-    formerly=("credential-other-context",),
-    messages={
-        "without": "{column}, {rows}: encrypted without additional authenticated data, but the "
-        "spec declares some",
-        "undeclared": "{column}, {rows}: encrypted with {found} as additional authenticated data, "
-        "but the spec declares none",
-        "copied": "{column}, {rows}: encrypted with the additional authenticated data of {found}, "
-        "not with that of its own row",
-    },
-    remedies={
-        "all": "Set `aad` in the spec, and in the program that reads the rows, to what they were "
-        "encrypted with.",
-        "some": "Leave `aad` as it is, because {healthy} can be decrypted with it today. Back "
-        "these rows up, decrypt them with what they were encrypted with, and encrypt them as the "
-        "spec says.",
-        "copied": "The text belongs to {found}: copy it back if that row has lost its own, then "
-        "enter the right credential here.",
-    },
-    bad="encrypted without additional data, decrypted with the tenant's id",
-    good="the same additional data for encrypting and decrypting",
-)
-ENCRYPTED_TWICE = rule(
-    "credential-encrypted-twice",
-    "{column}, {rows}: encrypted twice; decrypting it gives ciphertext of the same key",
-    "Back these rows up, decrypt them once and store the result; leave the other rows as they are. "
-    "Make the code that writes them encrypt only what isn't encrypted yet.",
-    "A program that saves what it read encrypts the ciphertext again, so decrypting it once "
-    "gives ciphertext.",
-    formerly=("credential-sealed-twice",),
-)
-NOT_ENCRYPTED = rule(
-    "credential-not-encrypted",
-    "{column}, {rows}: not encrypted, the plaintext itself is stored",
-    "Encrypt these rows with {variable}, then replace the credentials in them: backups and "
-    "logs of the database contain them in the clear.",
-    "Anyone who can read the table or one of its backups has the credential.",
-    formerly=("credential-not-sealed",),
-    bad="INSERT ... VALUES ('<the secret>')",
-    good="INSERT ... VALUES (encrypt(secret))",
-)
 EMPTY = rule(
     "credential-empty",
     "{column}, {rows}: empty",
@@ -346,7 +59,7 @@ EXPIRED = rule(
     "The envelope contains the time until which it may be decrypted, and programs refuse it "
     "after that.",
 )
-REMOTE = _of_cipher(
+REMOTE = of_cipher(
     "credential-remote",
     "{column}, {rows}: written as {found}, which can't be decrypted here: it needs {needs}",
     "If all rows are like these, set the `envelope` of {column} in the spec to what they are, and "
@@ -362,7 +75,7 @@ REMOTE = _of_cipher(
     },
     severity=Severity.WARNING,
 )
-LIBRARY_MISSING = _of_cipher(
+LIBRARY_MISSING = of_cipher(
     "credential-library-missing",
     "{column}, {rows}: it {reason}",
     "Run `{command}`, then check again.",
