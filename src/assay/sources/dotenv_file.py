@@ -361,7 +361,7 @@ def _settings(
 
 
 def _computed(entry: dotenv.DotenvEntry, dialect: str) -> str:
-    """Why nobody but the loader knows the value of an entry; empty if the text tells."""
+    """Why nobody but the loader knows the value of an entry; empty if the text has it."""
     if entry.executes:
         return ": a command computes it when the file is read"
     if dialect == "dotenvx" and (entry.value or "").startswith("encrypted:"):
