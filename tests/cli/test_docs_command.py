@@ -97,6 +97,10 @@ def test_any_document_can_be_printed_without_being_declared(shop):
     ("argv", "said"),
     [
         (("--as", "setup-gide"), "setup-gide is not a kind of document: did you mean setup-guide?"),
+        (
+            ("--as", "reference"),
+            "reference is not a kind of document: did you mean environment-reference?",
+        ),
         (("--as", "runbook", "--env", "developmet"), "did you mean development?"),
         (("--as", "runbook", "a.md"), "--as prints a document, so a.md"),
         (("--env", "development"), "--env needs --as"),

@@ -101,7 +101,10 @@ def test_the_first_five_minutes(project):
         ("PASSWORD_MIN_LENGTH=8", {"type": "integer"}),
         ("TOKEN_TTL=3600", {"type": "integer"}),
         ("STRIPE=sk_test_4eC39HqLyjWDarjtT1zdp7dd", {"type": "stripe-key"}),
-        ("VITE_STRIPE=pk_test_4eC39HqLyjWDarjtT1zdp7dd", {"type": "stripe-key", "secret": False}),
+        (
+            "VITE_STRIPE=pk_test_4eC39HqLyjWDarjtT1zdp7dd",
+            {"type": "stripe-key", "kinds": ["publishable"]},
+        ),
         ("HOOK=https://u:p4ssw0rd-x@a.test/", {"type": "url", "secret": True}),
         ("HOOK=https://a.test/?access_token=zq9", {"type": "url", "secret": True}),
         ("PGPASS=short1", {"secret": True}),
@@ -118,6 +121,14 @@ def test_a_type_is_the_narrowest_that_fits(project, line, declared):
     if declared and declared.get("options") == "known":
         declared = {**declared, "options": found["options"]}
     assert found == declared
+
+
+@pytest.mark.parametrize(
+    "value", ["whsec_...", "whsec_xxxxxxxxxxxx", "whsec_your_webhook_secret", "whsec_<secret>"]
+)
+def test_a_vendors_prefix_with_nothing_after_it_does_not_keep_its_spec_out(project, value):
+    project.env(f"STRIPE_SECRET_KEY=sk_test_...\nSTRIPE_WEBHOOK_SECRET={value}\n")
+    assert "imports: [builtin:stripe]" in project.run("init", "--stdout").out
 
 
 def test_a_type_fits_the_values_of_all_environments(project):
@@ -682,3 +693,21 @@ def test_the_words_of_a_wallet_and_a_seed_in_base32_are_secret_by_their_look(pro
     assert made["WALLET"] == {"secret": True}
     assert made["MFA"] == {"secret": True}
     assert made["OTHER"] is None
+
+
+def test_an_offered_name_takes_the_demand_of_the_one_that_it_replaces(project):
+    """A template copied and not filled in must not pass."""
+    project.write("package.json", '{"dependencies": {"next": "15.0.0"}}')
+    project.env("NEXT_PUBLIC_SUPABASE_URL=\nNEXT_PUBLIC_SUPABASE_ANON_KEY=\n", ".env.example")
+    made = variables(project)
+    assert made["NEXT_PUBLIC_SUPABASE_URL"] == {"required": True}
+    assert made["SUPABASE_URL"] == {"required": False, "loosens": ["required"]}
+    project.run("init")
+    project.env("NEXT_PUBLIC_SUPABASE_URL=\nNEXT_PUBLIC_SUPABASE_ANON_KEY=\n", ".env.local")
+    ran = project.run("check", "--format", "short")
+    assert ran.code == 1
+    assert "variable-empty: NEXT_PUBLIC_SUPABASE_URL" in ran.out
+    project.env(
+        "# Optional\nNEXT_PUBLIC_SUPABASE_URL=\nNEXT_PUBLIC_SUPABASE_ANON_KEY=\n", ".env.example"
+    )
+    assert "NEXT_PUBLIC_SUPABASE_URL: {required: true}" not in project.run("init", "--stdout").out

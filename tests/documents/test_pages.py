@@ -262,7 +262,7 @@ def test_a_setup_guide_goes_in_the_order_of_work():
         "2 Check",
         "2 When it fails",
     ]
-    assert "- Access to Bank's portal; the project's maintainers can invite you." in text
+    assert "- Access to: Bank's portal; the project's maintainers can invite you." in text
     assert "- [ ] **`API_KEY`** (secret)\n- [ ]" not in text
     mode, callback = text.index("- [ ] **`MODE`**"), text.index("- [ ] **`CALLBACK`**")
     assert mode < callback  # it decides about it
@@ -394,7 +394,7 @@ GUIDED: dict[str, Any] = {
 
 def test_a_setup_guide_holds_no_empty_words():
     text = specs.made(GUIDED, "setup-guide", environment="dev")
-    assert "- Access to example.org; the" in text
+    assert "- Access to: example.org; the" in text
     assert "- [ ] **`MODE`**\n" in text
     assert "- `SPARE`: Default: `x`.\n" in text
     assert "\n**It is live**" in text

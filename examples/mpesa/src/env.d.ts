@@ -4,7 +4,7 @@ declare namespace NodeJS {
     /**
      * The URL of the project's API, without a path.
      * Required. A URL, https only, without credentials, without a path, without
-     * query.
+     * a query.
      * For example `https://abcdefghijklmnopqrst.supabase.co`.
      * Get it here: Supabase dashboard, Project settings, Data API.
      * Must differ in every environment.
@@ -14,7 +14,7 @@ declare namespace NodeJS {
     /**
      * The URL of the project's API, for code that runs in browsers (Next.js).
      * Required. A URL, https only, without credentials, without a path, without
-     * query.
+     * a query.
      * For example `https://abcdefghijklmnopqrst.supabase.co`.
      * Get it here: Supabase dashboard, Project settings, Data API.
      * Must differ in every environment.
@@ -22,8 +22,8 @@ declare namespace NodeJS {
     NEXT_PUBLIC_SUPABASE_URL: string;
 
     /**
-     * The key for everybody, the legacy anon key or a publishable one; row
-     * level security decides what it may do.
+     * The public key, legacy anon or publishable; row level security decides
+     * what it may do.
      * Optional. A Supabase key, with the role `anon`, for the project in
      * `SUPABASE_URL`.
      * Get it here: Supabase dashboard, Project settings, API keys, anon.
@@ -32,7 +32,7 @@ declare namespace NodeJS {
     SUPABASE_ANON_KEY?: string;
 
     /**
-     * The key for everybody, legacy anon or publishable, for code that runs in
+     * The public key, legacy anon or publishable, for code that runs in
      * browsers (Next.js).
      * Required. A Supabase key, with the role `anon`, for the project in
      * `NEXT_PUBLIC_SUPABASE_URL`.
@@ -42,7 +42,7 @@ declare namespace NodeJS {
     NEXT_PUBLIC_SUPABASE_ANON_KEY: string;
 
     /**
-     * The key for everybody in its present form, `sb_publishable_...`.
+     * The public key in its present form, `sb_publishable_...`.
      * Optional. A Supabase key, with the role `publishable`, only current.
      * For example `sb_publishable_exampleexampleexampleexample`.
      * Get it here: Supabase dashboard, Project settings, API keys, Publishable
@@ -63,8 +63,8 @@ declare namespace NodeJS {
     NEXT_PUBLIC_SUPABASE_PUBLISHABLE_KEY?: string;
 
     /**
-     * The key that passes all row level security, legacy or `sb_secret_...`;
-     * for servers only.
+     * The key that bypasses row level security, legacy or `sb_secret_...`; for
+     * servers only.
      * Required. A Supabase key, with the role `service_role`, for the project
      * in `SUPABASE_URL`.
      * Get it here: Supabase dashboard, Project settings, API keys,
@@ -76,7 +76,7 @@ declare namespace NodeJS {
     SUPABASE_SERVICE_ROLE_KEY: string;
 
     /**
-     * The key that passes all row level security in its present form,
+     * The key that bypasses row level security in its present form,
      * `sb_secret_...`.
      * Optional. A Supabase key, with the role `secret`, only current.
      * Get it here: Supabase dashboard, Project settings, API keys, Secret keys.
@@ -157,7 +157,7 @@ declare namespace NodeJS {
      * Where Daraja posts the results of payments; it must be reachable from the
      * internet.
      * Required if `MPESA_ENVIRONMENT` is `production`. A URL, https only, not
-     * of this machine, without credentials, without query.
+     * of this machine, without credentials, without a query.
      * For example `https://billing.example.com/api/callback`.
      * Get it here: the address of the deployment, with the path of the
      * callback's route.

@@ -93,7 +93,9 @@ def ensure_known(name: str, known: Collection[str], what: str, step: str = "Name
 
     """
     if name not in known:
-        raise UsageError(f"{name} is not {what}{hint(name, known)}", f"{step} {', '.join(known)}.")
+        parts = [one for one in known if name in one.split("-")]
+        meant = parts[0] if len(parts) == 1 else name
+        raise UsageError(f"{name} is not {what}{hint(meant, known)}", f"{step} {', '.join(known)}.")
 
 
 def chosen_entries(

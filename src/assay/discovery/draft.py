@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -235,6 +236,19 @@ def _narrowed(found: Survey, imported: Imported, names: Iterable[str]) -> Iterab
             yield Declaration(name, {"required": True})
 
 
+def _instead(declared: Declared, found: Survey) -> str:
+    """The one name of a template that makes a demand of an import needless, if there is one."""
+    spare = re.findall(r"!isSet\('(\w+)'\)", str(declared.variable.required))
+    offered = [
+        name
+        for name in dict.fromkeys(spare)
+        if name in found.offered
+        and not _told_optional(name, found)
+        and not spared(found.uses.get(name, ()))
+    ]
+    return offered[0] if len(offered) == 1 else ""
+
+
 def _told_optional(name: str, found: Survey) -> bool:
     return any(note.demanded is False for note in found.written.get(name, ()))
 
@@ -300,4 +314,7 @@ def loosened(draft: Draft, missing: Mapping[str, Collection[str]]) -> Draft:
             required = {"required": "live"}  # whoever starts it there needs it
         if required:
             over[name] = Declaration(name, {**required, "loosens": ["required"]})
+            instead = _instead(declared, found)
+            if instead and not over.get(instead, Declaration(instead, {})).fields:
+                over[instead] = Declaration(instead, {"required": True})
     return draft._replace(narrowed=tuple(over.values()))

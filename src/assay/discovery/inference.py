@@ -241,6 +241,8 @@ _SAFE |= {"ws": "wss"}
 def _by_look(values: Sequence[str]) -> Candidates:
     """Types whose values nothing else looks like."""
     value = values[0]
+    if all(value.startswith("pk_") for value in values):
+        yield "stripe-key", {"kinds": ["publishable"]}
     looks = {type_: FORMATS[type_].looks_like for type_ in FORMATS}
     yield from _longest({type_: look for type_, look in looks.items() if look}, [value])
     schemes = {value.partition("://")[0] for value in values if "://" in value}

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.discovery.inference import intended
+from assay.hygiene.unfilled import names_nobody
 from assay.package_data import folder
 from assay.spec.assembly import assemble
 from assay.spec.files import library
@@ -112,5 +113,5 @@ def _demanded(declared: Declared) -> bool:
 
 def _fits(declared: Declared, values: Sequence[str]) -> bool:
     """Whether one value at least is of the type: if none is, the name means something else."""
-    meant = [value for value in map(intended, values) if value]
+    meant = [value for value in map(intended, values) if value and not names_nobody(value)]
     return not meant or any(not any(declared.format.violations(value)) for value in meant)

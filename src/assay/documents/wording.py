@@ -64,6 +64,8 @@ def limit(name: str, text: str) -> str:
         return "not of this machine"
     if (name, text) == ("path", "/"):
         return "without a path"
+    if name == "query":
+        thing = "a query"
     if name == "kinds":
         return f"only {either(text.strip('[]').split(', '))}"
     if text in ("forbidden", "required"):
