@@ -6,6 +6,7 @@ spec and the variables of a state reads what the declared key or an earlier one 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -25,7 +26,7 @@ from assay.kinds.credential.standing import standing
 from assay.kinds.credential.words import merged, violation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from assay.crypto.autopsy.searching import Way
     from assay.crypto.envelopes.base import Envelope
@@ -157,6 +158,8 @@ class Done(NamedTuple):
 
 class _Alone:
     """A spec of one credential."""
+
+    places: Mapping[Any, Any] = {}
 
     def entries(self, section: type[Any]) -> Mapping[str, Entry[Any]]:
         del section

@@ -70,9 +70,10 @@ def _only(counted: ColumnCensus, cause: Cause) -> bool:
 
 
 def _shared(asked: Examination, spec: Spec) -> bool:
-    """Whether the key's variable decrypts other credentials too."""
-    keys = spec.entries(Key)
-    return any(
+    """Whether the key's variable decrypts other credentials too, or may: those left out count."""
+    keys, known = spec.entries(Key), spec.entries(Credential)
+    every = {path[1] for path in spec.places if path[:1] == (Credential.section,) and path[1:]}
+    return bool(every - known.keys()) or any(
         name != asked.name and keys[entry.declared.key].declared.variable == asked.variable
-        for name, entry in spec.entries(Credential).items()
+        for name, entry in known.items()
     )
