@@ -153,3 +153,14 @@ def test_a_remedy_is_named_after_the_case_and_the_other_rows(case, among, name):
     violation = violation_of(replace(MISREAD, case=case), among, **ABOUT)
     rule = violation.rule
     assert violation.remedy == rule.remedies.get(name, rule.remedy).format_map(violation.values)
+
+
+@pytest.mark.parametrize(("key", "told"), [("own", True), ("other", False)])
+def test_a_key_that_rows_may_be_encrypted_with_is_not_trimmed_before_they_are_read(
+    project, key, told
+):
+    project.spec(SPEC.replace("LAYOUT", LAYOUT).replace("key: own", f"key: {key}"))
+    project.database("app.db", "CREATE TABLE secrets (id INTEGER PRIMARY KEY, secret, token)")
+    ran = project.run("check", environ={"KEY": f"{TEXT}\n"})
+    assert "error[variable-newline]" in ran.out
+    assert ("Run `assay credentials check` first" in ran.out) is told
