@@ -95,6 +95,22 @@ def test_a_key_is_that_of_all_columns_and_a_layout_that_of_one(project):
     assert stands(project, column(0, (MISREAD, 9)), column(0, (LAID_OUT, 9))) == ("", "")
 
 
+def test_columns_of_metadata_say_nothing_of_the_key(project):
+    project.spec(SPEC.replace("LAYOUT", LAYOUT) + "    metadata: {version: integer}\n")
+    spec = assay.load(project.folder / "specs/app.yaml")
+    secret = column(0, (MISREAD, 9))
+    census = Census(rows=9, columns={"secret": secret, "version": column(9)})
+    asked = examination(spec, "production", "first")
+    assert standing(["secret"], secret.clusters[0], census, asked, spec) == ("all", "")
+
+
+def test_rows_of_other_keys_do_not_depend_on_the_text_of_this_one(project):
+    previous = because(CauseCode.PREVIOUS_KEY, other="OLD")
+    altered = replace(MISREAD, case="altered")
+    assert stands(project, column(0, (altered, 7), (previous, 2))) == ("all", "")
+    assert stands(project, column(0, (MISREAD, 7), (previous, 2))) == ("", "")
+
+
 @pytest.mark.parametrize(("key", "found"), [("own", ""), ("same", ""), ("other", "all")])
 def test_a_key_may_be_that_of_other_credentials(project, key, found):
     more = MORE.replace("SECOND", key)

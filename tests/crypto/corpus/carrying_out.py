@@ -179,7 +179,10 @@ def carried_out(state: State, *, alone: bool = False) -> list[Done]:
 
     `alone` takes those of a text by itself, of whose fellows nothing is known.
     """
-    asked = cast("Examination", _Asked(where=None, name="app", variable=state.case.variable))
+    asked = cast(
+        "Examination",
+        _Asked(where=None, name="app", variable=state.case.variable, columns=(_Column(),)),
+    )
     before, done = state.readable(), []
     places = {identity: at for at, identity in enumerate(state.identities)}
     for columns, cluster, _ in merged(census := counted(state)):
@@ -195,10 +198,15 @@ def carried_out(state: State, *, alone: bool = False) -> list[Done]:
     return done
 
 
+class _Column(NamedTuple):
+    name: str = "secret"
+
+
 class _Asked(msgspec.Struct, frozen=True):
     where: None
     name: str
     variable: str
+    columns: tuple[_Column, ...]
 
 
 _ABOUT = {
