@@ -189,7 +189,7 @@ def test_the_demo_ends_well_and_says_what_to_look_at() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     for told in (
         *("6 errors", "check value 5013d5b82058", "parity: ", "8 documents up to date"),
-        *("needs it without the quotes", "stored as a JSON Buffer; the ciphertext is intact"),
+        *("needs it without the newline", "stored as a JSON Buffer; the ciphertext is intact"),
         *(
             'the text "undefined" hashed with SHA-256 instead of a key',
             "rows of tenant 10: encrypted",
