@@ -197,7 +197,7 @@ def test_the_demo_ends_well_and_says_what_to_look_at() -> None:
     ):
         assert told in " ".join(done.stdout.split()), told
     assert done.stdout.rstrip().endswith("a spec by hand in five minutes")
-    assert len(done.stdout.splitlines()) < 260
+    assert len(done.stdout.splitlines()) < 280
     assert max(map(len, done.stdout.splitlines())) <= 100
     assert "</html>" in (EXAMPLE / "report.html").read_text(encoding="utf-8")
 
