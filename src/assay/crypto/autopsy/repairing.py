@@ -81,9 +81,9 @@ def without_pluses(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
         for place in reversed(places):
             text = text[:place] + b"+" + text[place:]
         if attempt(opening, b"".join((*pieces[:at], text, *pieces[at + 1 :])), aad) is not None:
-            place = listed([f"character {start + place + 1}" for place in places])
+            where = listed([f"character {start + place + 1}" for place in places])
             amount = plural(count, "character")
-            return _found(CauseCode.BYTES_LOST, opening, f"at {place}, a + each", amount)
+            return _found(CauseCode.BYTES_LOST, opening, f"at {where}, a + each", amount)
     return None
 
 

@@ -378,3 +378,6 @@ COLUMN_MISSING = rule(
     bad="where: revoked == null",
     good="where: revoked_at == null",
 )
+
+MADE = rule.made
+"""All of them, those of keys first."""
