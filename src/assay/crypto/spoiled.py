@@ -140,10 +140,11 @@ def _typed(text: str) -> Iterator[tuple[str, str]]:
     found = text.translate(_TYPED)
     if found != text:
         yield "with hyphens and straight quotes instead of typographic ones", found
-    for form, words in (("NFC", "composed"), ("NFD", "decomposed")):
-        found = unicodedata.normalize(form, text)
-        if found != text:
-            yield f"with its accents {words} ({form} of Unicode)", found
+    composed, apart = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
+    if composed != text:
+        yield "with its accents composed (NFC of Unicode)", composed
+    if apart != text:
+        yield "with its accents decomposed (NFD of Unicode)", apart
 
 
 _UNDOING: tuple[Callable[[str], Iterator[tuple[str, str]]], ...] = (

@@ -15,11 +15,19 @@ NUL = Rule(
     bad="TOKEN=vR7mQ2\\0xK9pL4tW8zN3",
     good="TOKEN=vR7mQ2xK9pL4tW8zN3",
 )
+_ROWS_FIRST = (
+    "Run `assay credentials check` first. If it decrypts rows with {name} as it is, leave {name} "
+    "until they are encrypted again; otherwise "
+)
 LINE_END = Rule(
     code="variable-newline",
     message="{name} ends with a newline",
     remedy="Save {name} again without the trailing newline, for example with `printf %s` instead "
     "of `echo`, check that the value arrived, then redeploy.",
+    remedies={
+        "encrypting": _ROWS_FIRST + "save it without the trailing "
+        "newline, for example with `printf %s` instead of `echo`, then redeploy.",
+    },
     why="The newline (often from an `echo` piped into a command) is part of the value: keys get "
     "the wrong length, and hosts and tokens are rejected.",
     bad='echo "$KEY" | base64  # for a Kubernetes Secret',
@@ -30,6 +38,9 @@ SPACE = Rule(
     code="variable-surrounding-space",
     message="{name} begins or ends with whitespace",
     remedy="Save {name} again without leading and trailing whitespace.",
+    remedies={
+        "encrypting": _ROWS_FIRST + "save it without leading and trailing whitespace.",
+    },
     why="Programs don't trim the whitespace, so keys get the wrong length and tokens are rejected.",
     bad='API_KEY="abc "',
     good='API_KEY="abc"',
@@ -43,7 +54,11 @@ QUOTED = Rule(
         "rest": "{name} has text after its closing quote, so {dialect} keeps the quotes in the "
         "value",
     },
-    remedies={"rest": "Put the complete value of {name} between the quotes."},
+    remedies={
+        "rest": "Put the complete value of {name} between the quotes.",
+        "encrypting": _ROWS_FIRST + "remove the quotes around it: "
+        "here they are not syntax but part of the value.",
+    },
     why="`docker run --env-file`, dashboards and some loaders keep quotes, so the program gets "
     "two extra characters.",
     bad='docker run --env-file: KEY="abc"',
@@ -92,6 +107,9 @@ CLUTTERED = Rule(
     code="variable-extra-characters",
     message="{name} has {what}",
     remedy="Save {name} again without {it}.",
+    remedies={
+        "encrypting": _ROWS_FIRST + "save it without {it}.",
+    },
     why="A secret that is copied from a file, a chat or a document often brings along what "
     "surrounds it there. Programs don't remove that, so keys get the wrong length and tokens are "
     "rejected.",

@@ -6,6 +6,7 @@ spec and the variables of a state reads what the declared key or an earlier one 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -25,7 +26,7 @@ from assay.kinds.credential.standing import standing
 from assay.kinds.credential.words import merged, violation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from assay.crypto.autopsy.searching import Way
     from assay.crypto.envelopes.base import Envelope
@@ -158,6 +159,8 @@ class Done(NamedTuple):
 class _Alone:
     """A spec of one credential."""
 
+    places: Mapping[Any, Any] = {}
+
     def entries(self, section: type[Any]) -> Mapping[str, Entry[Any]]:
         del section
         return {}
@@ -176,7 +179,10 @@ def carried_out(state: State, *, alone: bool = False) -> list[Done]:
 
     `alone` takes those of a text by itself, of whose fellows nothing is known.
     """
-    asked = cast("Examination", _Asked(where=None, name="app", variable=state.case.variable))
+    asked = cast(
+        "Examination",
+        _Asked(where=None, name="app", variable=state.case.variable, columns=(_Column(),)),
+    )
     before, done = state.readable(), []
     places = {identity: at for at, identity in enumerate(state.identities)}
     for columns, cluster, _ in merged(census := counted(state)):
@@ -192,10 +198,15 @@ def carried_out(state: State, *, alone: bool = False) -> list[Done]:
     return done
 
 
+class _Column(NamedTuple):
+    name: str = "secret"
+
+
 class _Asked(msgspec.Struct, frozen=True):
     where: None
     name: str
     variable: str
+    columns: tuple[_Column, ...]
 
 
 _ABOUT = {

@@ -17,10 +17,10 @@ import msgspec
 
 from assay.crypto.autopsy import Case, Cause, Cluster, Confidence, Examiner
 from assay.crypto.envelopes import ENVELOPES
+from assay.crypto.examination import fitting
 from assay.crypto.recipes import Recipe
 from assay.formats import FORMATS
 from assay.kinds.credential.words import notes, violation_of
-from assay.probes.credentials import fitting
 
 RIGHT, VAGUE, FALSE_PROVEN, FALSE_LIKELY = "right", "vague", "false and proved", "false and likely"
 _VAGUE = frozenset(("key-unknown", "unexplained", "malformed", "key-unusable"))

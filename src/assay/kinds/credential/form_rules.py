@@ -1,4 +1,4 @@
-"""What can be wrong with how stored credentials are written: layers, layouts, envelopes, ciphers."""
+"""What can be wrong with how stored credentials are written: layouts, envelopes, ciphers."""
 
 from __future__ import annotations
 
@@ -119,8 +119,8 @@ WRONG_ENVELOPE = rule(
         "decrypted with it today. Find out which program wrote these rows as `{name}`, and with "
         "which key, before you change them.",
         "unopened-keyed": "Find out which program wrote these rows as `{name}`, and with which "
-        "key. Change {key} under `keys` in the spec to `{fields}` and the `envelope` of {column} to "
-        "`{name}` only if no other row can be decrypted as it is.",
+        "key. Change {key} under `keys` in the spec to `{fields}` and the `envelope` of {column} "
+        "to `{name}` only if no other row can be decrypted as it is.",
         "unopened-keyed-some": "Leave {key} and the `envelope` of {column} as they are, because "
         "{healthy} can be decrypted with them today. Find out which program wrote these rows as "
         "`{name}`, and with which key, before you change them.",

@@ -42,8 +42,8 @@ KEY_MISREAD = _of_key(
         "it.",
         "mistyped": "If no other row can be decrypted today, copy the full value of {variable} "
         "again from where the key is kept, then redeploy. Otherwise leave it: put that value into "
-        "a variable of its own under `previous`, decrypt these rows with that, and encrypt them with "
-        "{variable}.",
+        "a variable of its own under `previous`, decrypt these rows with that, and encrypt them "
+        "with {variable}.",
         "mistyped-all": "Copy the full value of {variable} again from where the key is kept, then "
         "redeploy. Don't re-encrypt: the ciphertext is intact.",
         "mistyped-some": "Leave {variable} as it is, because it decrypts {healthy} today. Put the "

@@ -19,9 +19,10 @@ from assay.crypto.recipes import Recipe
 from assay.facts import Facts, Query, Unobservable, Unobserved
 from assay.kind import Check, CheckId, Kind, NotApplicable, Subject
 from assay.kinds import reaching
+from assay.kinds.credential import rules
 from assay.kinds.credential.filters import Slip, parse_filter
 from assay.kinds.credential.lint import lint
-from assay.kinds.credential.rules import NO_ROWS, rule
+from assay.kinds.credential.rules import NO_ROWS
 from assay.kinds.credential.spec import Credential, credential_shape, parse_credential
 from assay.kinds.credential.words import columnless, violations
 from assay.kinds.envelopes import envelope_shape
@@ -186,7 +187,7 @@ def unobserved(census: Census) -> Unobservable | None:
 KIND: Kind[Subject[Credential]] = Kind(
     name="credential",
     section=Credential.section,
-    rules=rule.made,
+    rules=rules.MADE,
     doc=__doc__ or "",
     live=True,
     fields=Credential,

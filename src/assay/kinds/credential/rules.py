@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy import CauseCode
 from assay.kinds.credential import form_rules
-from assay.kinds.credential.key_rules import of_cipher
-from assay.model import Category, Rule
+from assay.kinds.credential.key_rules import of_cipher, rule
+from assay.model import Category, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-rule = form_rules.rule
+LAID_OUT = form_rules.WRONG_LAYOUT
+"""Imported with the rules of forms, which stand between those of keys and these."""
 _AAD_FIRST = (
     "Find out which additional data these rows were encrypted with: with that they can be "
     "decrypted. If it is what the spec says, restore them from a backup, or enter the credential "
@@ -253,3 +254,6 @@ NO_ROWS = rule(
     bad="where: environment == 'prod'",
     good="where: environment == 'production'",
 )
+
+MADE = rule.made
+"""All of them, those of keys first."""

@@ -30,6 +30,7 @@ _OF_KEY = frozenset(
 _INDIFFERENT = frozenset(
     (
         CauseCode.EMPTY,
+        CauseCode.MISSING,
         CauseCode.NOT_ENCRYPTED,
         CauseCode.PLACEHOLDER,
         CauseCode.TOO_LARGE,
@@ -37,6 +38,9 @@ _INDIFFERENT = frozenset(
     )
 )
 """Causes of rows that no key decrypts, so that none of them is lost with one."""
+
+_OF_OTHER_KEYS = frozenset((CauseCode.PREVIOUS_KEY, CauseCode.UNSET_KEY, CauseCode.WRONG_KEY))
+"""Causes of rows that don't depend on the value of the key's variable."""
 
 
 def standing(
@@ -47,8 +51,9 @@ def standing(
     The key is that of all columns of the credential, and maybe of others in the spec.
     """
     of_key = cluster.cause.code in _OF_KEY
-    own = set(columns) & set(census.columns)
-    counted = [one for name, one in census.columns.items() if of_key or name in own]
+    sealed = {column.name for column in asked.columns}  # beside them the census has metadata
+    own = sealed if of_key else sealed & set(columns)
+    counted = [one for name, one in census.columns.items() if name in own]
     healthy = max((one.opened for one in counted), default=0)
     if healthy:
         return SOME, f"{healthy:,} {'row' if healthy == 1 else 'rows'}"
@@ -61,18 +66,20 @@ def standing(
 def _only(counted: ColumnCensus, cause: Cause) -> bool:
     """Whether no row of a column needs anything else than what a cause needs."""
     rows = counted.opened + counted.failed
+    idle = _INDIFFERENT | (_OF_OTHER_KEYS if cause.case == "altered" else frozenset())
     for cluster in counted.clusters:
         one = cluster.cause
         same = (one.code, one.case, one.values) == (cause.code, cause.case, cause.values)
-        if same or one.code in _INDIFFERENT or one.code is CauseCode.MISSING:
+        if same or one.code in idle:
             rows -= cluster.count
     return rows <= 0
 
 
 def _shared(asked: Examination, spec: Spec) -> bool:
-    """Whether the key's variable decrypts other credentials too."""
-    keys = spec.entries(Key)
-    return any(
+    """Whether the key's variable decrypts other credentials too, or may: those left out count."""
+    keys, known = spec.entries(Key), spec.entries(Credential)
+    every = {path[1] for path in spec.places if path[:1] == (Credential.section,) and path[1:]}
+    return bool(every - known.keys()) or any(
         name != asked.name and keys[entry.declared.key].declared.variable == asked.variable
-        for name, entry in spec.entries(Credential).items()
+        for name, entry in known.items()
     )

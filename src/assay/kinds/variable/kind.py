@@ -25,7 +25,7 @@ from assay.kind import Check, Kind, NotApplicable, RuleMaker, Subject, deferred,
 from assay.kinds import conditions, revealing
 from assay.kinds.key.entries import keyed
 from assay.kinds.variable.lint import lint
-from assay.kinds.variable.making import advice, strength_matters
+from assay.kinds.variable.making import advice, encrypts, strength_matters
 from assay.kinds.variable.spec import Declared, Variable, narrows, parse_variable
 from assay.kinds.variable.swapped import SWAPPED, swapped
 from assay.model import Category, Severity, Violation
@@ -132,13 +132,18 @@ def evaluate(model: Subject[Declared], facts: Facts) -> Iterator[Violation]:
     sources = model.spec.environments[environment].labels
     listed = Listing(environment)
     advised, command = advice(declared, model.spec)
+    kept = "encrypting" if encrypts(declared.name, model.spec) else ""
     for violation in found:
-        filled = violation.advised(advised).with_values(
-            name=declared.name,
-            source=setting.source or sources,
-            environment=environment,
-            obtain=variable.obtain.rstrip("."),
-            command=command,
+        filled = (
+            violation.advised(kept)
+            .advised(advised)
+            .with_values(
+                name=declared.name,
+                source=setting.source or sources,
+                environment=environment,
+                obtain=variable.obtain.rstrip("."),
+                command=command,
+            )
         )
         shown = {declared.name, filled.values.get("other", "")}  # at the place of the violation
         yield msgspec.structs.replace(

@@ -33,6 +33,13 @@ def strength_matters(spec: Spec, environment: str) -> bool:
     return not declared or matters(environment, live=spec.environments[environment].live)
 
 
+def encrypts(name: str, spec: Spec) -> bool:
+    """Whether stored credentials may have been encrypted with the value of a variable."""
+    keys = keys_of(spec)
+    used = {entry.declared.key for entry in spec.sections.get("credentials", {}).values()}
+    return any(name in keys[key].declared.variables for key in used & keys.keys())
+
+
 def advice(declared: Declared, spec: Spec) -> tuple[str, str]:
     """Which remedy says where a good value comes from, and the command that makes one."""
     if declared.variable.obtain:
