@@ -119,7 +119,7 @@ class Examiner:
     ) -> list[tuple[int, bool]]:
         """Open what opens; the places of the rest, and whether they open to something odd."""
         open_ = self._open
-        check = None if self._proves and self._case.fits is None else self._accepts
+        check = None if self._proves and self._case.fits is None else self._accepts_own
         opened, failed = 0, []
         leading = bool(self._ways)
         for at, cell in enumerate(cells):
@@ -290,11 +290,14 @@ class Examiner:
             if first.code is CauseCode.KEY_UNKNOWN and not (padded or self._search.named):
                 self._unknown = self._look(row.data), tallies
 
-    def _accepts(self, plain: bytes) -> bool:
-        """Whether what came out of a way is what the column should hold."""
+    def _accepts(self, plain: bytes, *, own: bool = False) -> bool:
+        """Whether what came out of a way, or its `own`, is what the column should hold."""
         if self._proves:
             return self._case.well_formed(plain)
-        return self._search.plausible(plain)
+        return self._search.plausible(plain, own=own)
+
+    def _accepts_own(self, plain: bytes) -> bool:
+        return self._accepts(plain, own=True)
 
     def census(self) -> ColumnCensus:
         """What all rows that were added came to; to be asked once."""
@@ -320,10 +323,17 @@ class Examiner:
         if not found.count:
             return
         rows = self._population.rows - self._missing.count
-        if found.count >= _BY_CHANCE and 2 * (found.count + self._opened) >= rows:
+        by_chance = found.count < _BY_CHANCE or 2 * (found.count + self._opened) < rows
+        if not by_chance and self._case.fits is None:
             self._opened += found.count
-        else:
-            self._population.tally(found.cause).join(found)
+            return
+        if not by_chance:
+            expected = self._case.expected
+            why = "the padding of these rows is right, as a wrong key finds it once in 256 times"
+            found.cause = Cause.of(
+                CauseCode.WRONG_PLAINTEXT, Confidence.LIKELY, why, expected=expected
+            )
+        self._population.tally(found.cause).join(found)
 
     def _settled_width(self, tally: Tally) -> Cause:
         alike = self._population.alike(widths.measure(tally.cause))

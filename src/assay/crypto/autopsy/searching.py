@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.opened import DECLARED, SealingContext, contexts
-from assay.crypto.autopsy.streams import AEADS, Stream, convinces
+from assay.crypto.autopsy.streams import AEADS, Stream, convinces, padded
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
@@ -243,26 +243,30 @@ class Search:
             way = Way(payload.path, opening, context)
             if opening.envelope.proves(opening.cipher):
                 return Hit(way, plain, Confidence.PROVEN, payload)
-            if doubtful is None and self.plausible(plain):
+            own = opening is self.declared and not payload.path
+            if doubtful is None and self.plausible(plain, own=own):
                 doubtful = Hit(way, plain, Confidence.LIKELY, payload)
                 if opening is self.declared:
                     break
-            elif untyped is None and convinces(plain):
+            elif untyped is None and (convinces(plain) or (own and padded(plain))):
                 untyped = Hit(way, plain, Confidence.LIKELY, payload)
         return doubtful or untyped
 
-    def plausible(self, plain: bytes) -> bool:
-        """Whether something unauthenticated opened to more than noise."""
+    def plausible(self, plain: bytes, *, own: bool = False) -> bool:
+        """Whether something unauthenticated opened to more than noise.
+
+        `own` says whether all of it was opened, in its declared form, with the declared key.
+        """
         if self.case.vouches(plain):
             return True
-        return convinces(plain) and self.case.well_formed(plain)
+        return (convinces(plain) or (own and padded(plain))) and self.case.well_formed(plain)
 
     def _ways(
         self, specimen: Specimen, *, wide: bool
     ) -> Iterator[tuple[Payload, Opening, SealingContext]]:
         payloads, aad, identity = specimen
         declared = () if self.declared is None else (self.declared,)
-        yield from _each(payloads, lambda _: (*declared, *self.named))
+        yield from _each(payloads, lambda _: (*declared, *self.named, *self.learned))
         if self.case.envelope.bindable:
             for context in contexts(self.case, identity):
                 yield from _each(payloads, lambda _: declared, context)
