@@ -107,8 +107,10 @@ def begins(envelope: Envelope, data: bytes) -> bool:
     """Whether a text that doesn't have the form of its envelope may be the beginning of one."""
     marks = (envelope.mark,) if isinstance(envelope.mark, bytes) else envelope.mark
     misfit = envelope.misfit(data)
-    if misfit is None or misfit.code != "malformed":
+    if misfit is None or misfit.code not in ("malformed", "truncated"):
         return False
+    if misfit.code == "truncated" and not data.isascii():
+        return True
     if (any(marks) and not data.startswith(marks)) or "JSON" in misfit.reason:
         return False
     if getattr(envelope, "encoding", "") == "hex":
