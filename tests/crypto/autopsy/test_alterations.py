@@ -14,6 +14,7 @@ from tests.crypto.autopsy.test_widths import ABOUT, BOX, HEX, box
 from assay.crypto.autopsy import CauseCode, Confidence, autopsy
 from assay.crypto.autopsy.diagnosing import Effort, examined
 from assay.crypto.autopsy.searching import Search
+from assay.crypto.envelopes import ENVELOPES
 from assay.kinds.credential.words import violation_of
 
 pytestmark = pytest.mark.usefixtures("quick_keys")
@@ -150,3 +151,14 @@ def test_noise_under_a_right_key_stays_open():
     (found,) = known(BOX, box(PLAIN * 40).encode()[::-1])
     assert found.code in (CauseCode.KEY_UNKNOWN, CauseCode.MALFORMED)
     assert KEY != OTHER
+
+
+@pytest.mark.parametrize("end", ["start", "end"])
+def test_a_byte_added_under_base64_is_no_layout_of_its_own(end):
+    """What a decoder gave is bytes: a NUL or a newline beside them is no white space."""
+    written = LAYOUTS["joined"]
+    layout = {**written.envelope, "encoding": "base64"}
+    data = b"\0" + raw() if end == "start" else raw() + b"\n"
+    asked = case(written, envelope=ENVELOPES.parse(layout))
+    (found,) = autopsy(asked, base64.b64encode(data))
+    assert (found.code, found.confidence) == (CauseCode.BYTES_ADDED, PROVEN)

@@ -126,6 +126,15 @@ def test_a_type_of_one_length_shows_that_nothing_is_missing():
     assert (found.code, found.case) == (CauseCode.TAG_DAMAGED, "or-aad")
 
 
+def test_rows_of_the_same_length_that_open_speak_against_a_cut():
+    plain = PLAIN[:35]
+    parts = sealed(plain)
+    spoiled = HEX.write(parts.__class__(parts.nonce, os.urandom(16), parts.body))
+    assert len(spoiled) == 128
+    found = only(census([in_hex(plain), spoiled, in_hex(plain)], asked=case(HEX)))
+    assert (found.code, found.case) == (CauseCode.TAG_DAMAGED, "or-truncated-or-aad")
+
+
 @pytest.mark.parametrize(
     ("envelope", "text", "may"),
     [
@@ -139,7 +148,7 @@ def test_a_type_of_one_length_shows_that_nothing_is_missing():
         ("rails", "ab" * 32, False),
         ("fernet", "gAAAA" + "B" * 60, True),
         ("fernet", "ab" * 32, False),
-        ("fernet", "gAAAA" + "B" * 131, False),
+        ("fernet", "gAAAA" + "B" * 131, True),
     ],
 )
 def test_what_lost_its_form_is_the_beginning_of_one_or_is_not(envelope, text, may):

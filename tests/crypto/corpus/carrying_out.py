@@ -64,7 +64,7 @@ class State(NamedTuple):
         search = Search(replace(self.case, suspects={}))
         openings = [one for one in (search.declared, *search.named) if one is not None]
         proves = self.case.envelope.proves(self.case.recipe.cipher)
-        good = self.case.well_formed if proves else search.plausible
+        good = self.case.well_formed if proves else self._plausible
         found = set()
         for at, row in enumerate(self.rows):
             if isinstance(row, Written):
@@ -76,6 +76,9 @@ class State(NamedTuple):
             if any(plain is not None and good(plain) for plain in plains):
                 found.add(at)
         return frozenset(found)
+
+    def _plausible(self, plain: bytes) -> bool:
+        return Search(self.case).plausible(plain, self.case.recipe.cipher)
 
 
 class Deed(Enum):

@@ -27,7 +27,7 @@ from assay.crypto.autopsy.opened import written
 from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
 from assay.crypto.autopsy.searching import Hit, Search, Specimen, Way, attempt, sealed_again
 from assay.crypto.autopsy.transports import Payload
-from assay.crypto.envelopes.base import Closed, Misfit
+from assay.crypto.envelopes.base import AES_CTR, Closed, Misfit
 from assay.crypto.envelopes.modes import padded_to
 from assay.databases.model import TooLarge
 from assay.redacted import redacted
@@ -305,7 +305,8 @@ class Examiner:
         opening = self._search.declared if way is None else way.opening
         if opening is None or opening.envelope.proves(opening.cipher):
             return self._case.well_formed(plain)
-        return self._search.plausible(plain, opening.cipher, own=True)
+        own = way is None or opening.cipher in AES_CTR
+        return self._search.plausible(plain, opening.cipher, own=own)
 
     def _headless(self, cell: bytes, plain: bytes, identity: tuple[str, ...]) -> bool:
         """Whether the first block of a row that opens is no iv; asked of some rows, then of all."""
@@ -344,10 +345,17 @@ class Examiner:
         if not found.count:
             return
         rows = self._population.rows - self._missing.count
-        if found.count >= _BY_CHANCE and 2 * (found.count + self._opened) >= rows:
+        by_chance = found.count < _BY_CHANCE or 2 * (found.count + self._opened) < rows
+        if not by_chance and self._case.fits is None:
             self._opened += found.count
-        else:
-            self._population.tally(found.cause).join(found)
+            return
+        if not by_chance:
+            expected = self._case.expected
+            why = "the padding of these rows is right, as a wrong key finds it once in 256 times"
+            found.cause = Cause.of(
+                CauseCode.WRONG_PLAINTEXT, Confidence.LIKELY, why, expected=expected
+            )
+        self._population.tally(found.cause).join(found)
 
     def _settled_width(self, tally: Tally) -> Cause:
         alike = self._population.alike(widths.measure(tally.cause))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.searching import attempt
-from assay.crypto.autopsy.streams import LEAST, legible, readable_to
+from assay.crypto.autopsy.streams import LEAST, blocks, is_noise, readable_to
 from assay.crypto.ciphers import NEEDS
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.opening import DECODERS
@@ -131,6 +131,14 @@ def _edits(data: bytes, alphabet: bytes) -> Iterator[tuple[CauseCode, int, bytes
 
 _BLOCK = 16
 _LIKELY = Confidence.LIKELY
+_HURT = 2
+"""Blocks of noise that damage makes; a wrong key makes nothing else."""
+_LEAST_TEXT = 9
+"""Bytes in readable blocks, beside which a block of noise is damage."""
+_READABLE = 6
+"""Readable bytes that show as much as one byte of padding: chance makes four in ten readable."""
+_SURE = 5
+"""Bytes of padding, or what shows as much."""
 
 
 def examined(cipher: str, key: bytes, parts: Parts | None, by: KeyCandidate) -> Cause | None:
@@ -154,16 +162,28 @@ def examined(cipher: str, key: bytes, parts: Parts | None, by: KeyCandidate) -> 
             place = f"in the block at byte {end // _BLOCK * _BLOCK + 1} or next to it"
             return Cause.of(CauseCode.BYTES_LOST, _LIKELY, why, key_words, place=place)
         return None
-    starts = range(0, len(plain), _BLOCK)
-    readable = [readable_to(plain[at : at + _BLOCK]) == _BLOCK for at in starts]
-    if all(readable):
+    padding = _padding(plain)
+    held = blocks(plain[: len(plain) - padding], _BLOCK)
+    readable = [readable_to(block) == len(block) for block in held]
+    if all(readable) and not padding:
         why = "every block reads as text, and the padding that should follow is missing"
         return Cause.of(CauseCode.TRUNCATED, _LIKELY, why, key_words, place="at its end")
-    if len(readable) >= 3 and legible(plain) >= 0.7 and sum(readable) >= 2:
+    noise = [at for at, block in enumerate(held) if is_noise(block)]
+    hurt = 0 < len(noise) <= _HURT or (readable[1:] and not readable[0] and all(readable[1:]))
+    text = sum(len(block) for block, reads in zip(held, readable, strict=True) if reads)
+    enough = text >= _LEAST_TEXT and padding + text / _READABLE >= _SURE
+    if hurt and whole >= 3 * _BLOCK and enough:
         why = "all but a block or two read as text"
         place = f"in the block at byte {readable.index(False) * _BLOCK + 1} or before it"
         return Cause.of(CauseCode.BYTES_CHANGED, _LIKELY, why, key_words, place=place)
     return None
+
+
+def _padding(plain: bytes) -> int:
+    """How many bytes of padding are at the end; 0 if there is none."""
+    count = plain[-1]
+    found = 0 < count <= _BLOCK and plain.endswith(bytes((count,)) * count)
+    return count if found else 0
 
 
 def _decrypted(key: bytes, nonce: bytes, body: bytes) -> bytes:

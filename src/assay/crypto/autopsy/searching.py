@@ -17,7 +17,7 @@ from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.mistyping import mistyped
 from assay.crypto.autopsy.opened import DECLARED, SealingContext, contexts
-from assay.crypto.autopsy.streams import AEADS, SURE, Stream, convinces
+from assay.crypto.autopsy.streams import AEADS, SURE, Stream, convinces, padded
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
@@ -297,30 +297,31 @@ class Search:
             if opening.envelope.proves(opening.cipher):
                 return Hit(way, plain, Confidence.PROVEN, payload)
             cipher = opening.cipher
-            if doubtful is None and self.plausible(plain, cipher, own=opening is self.declared):
+            own = opening is self.declared and not payload.path
+            if doubtful is None and self.plausible(plain, cipher, own=own):
                 doubtful = Hit(way, plain, Confidence.LIKELY, payload)
                 if opening is self.declared:
                     break
-            elif untyped is None and convinces(plain, padded_to(cipher)):
+            elif untyped is None and _convincing(plain, cipher, own=own):
                 untyped = Hit(way, plain, Confidence.LIKELY, payload)
         return doubtful or untyped
 
     def plausible(self, plain: bytes, cipher: str, *, own: bool = False) -> bool:
         """Whether something unauthenticated opened to more than noise.
 
-        Under its `own` key a stream has nothing but its text to show, however short that is.
+        `own` says whether all of it was opened, in its declared form, with the declared key. Then a
+        stream has nothing but its text to show, however short that is.
         """
         if self.case.vouches(plain):
             return True
-        bits = 0 if own and cipher in AES_CTR else 30
-        return convinces(plain, padded_to(cipher), bits=bits) and self.case.well_formed(plain)
+        return _convincing(plain, cipher, own=own) and self.case.well_formed(plain)
 
     def _ways(
         self, specimen: Specimen, *, wide: bool
     ) -> Iterator[tuple[Payload, Opening, SealingContext]]:
         payloads, aad, identity = specimen
         declared = () if self.declared is None else (self.declared,)
-        yield from _each(payloads, lambda _: (*declared, *self.named))
+        yield from _each(payloads, lambda _: (*declared, *self.named, *self.learned))
         if self.case.envelope.bindable:
             for context in contexts(self.case, identity):
                 yield from _each(payloads, lambda _: declared, context)
@@ -413,6 +414,13 @@ class Search:
             for cipher in ciphers:
                 keys = self.known if envelope.costly else self.quick
                 yield from self.keys.openings(envelope, cipher, keys)
+
+
+def _convincing(plain: bytes, cipher: str, *, own: bool) -> bool:
+    """Whether what an unauthenticated cipher gave is more than chance."""
+    block = padded_to(cipher)
+    bits = 0 if own and cipher in AES_CTR else 30
+    return convinces(plain, block, bits=bits) or bool(own and block and padded(plain, block))
 
 
 def _each(

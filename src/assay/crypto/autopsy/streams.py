@@ -109,6 +109,10 @@ _BITS = 1.3
 _LOOKED_AT = 2048
 SURE = 42
 """Bits that convince where thousands of keys are tried."""
+_MUCH_PADDING = 4
+"""Bytes; a wrong key finds so many in order once in 2**32 tries."""
+_TEXT = 0.75
+"""The share of legible bytes in a block of text of which a few were changed."""
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\r")) + b"\x7f"
 _CONTROL_TEXT = dict.fromkeys(CONTROLS) | dict.fromkeys(range(0x80, 0xA0))
 
@@ -152,3 +156,28 @@ def convinces(data: bytes, block: int = 16, *, bits: int = 30) -> bool:
     if readable_to(data) < len(data):
         return False
     return 8 * padding + _BITS * len(data) >= bits
+
+
+def padded(data: bytes, block: int = 16) -> bool:
+    """Whether bytes that aren't text were opened by the right key, as much padding shows.
+
+    Not if a block among them is text: then others are damaged. It says nothing of the beginning:
+    what lost its first blocks has the same end.
+    """
+    enough = block - len(data) % block >= _MUCH_PADDING
+    return enough and not any(map(_mostly_text, blocks(data, block)))
+
+
+def blocks(data: bytes, size: int = 16) -> list[bytes]:
+    """The blocks that data is made of; the last may be shorter."""
+    return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+def _mostly_text(block: bytes) -> bool:
+    """Whether a block is text, or was before a byte was changed; then others are damaged."""
+    return len(block) >= _BLOCK // 2 and legible(block) >= _TEXT
+
+
+def is_noise(block: bytes) -> bool:
+    """Whether a block is what a damaged block of AES-CBC becomes."""
+    return legible(block) < _TEXT

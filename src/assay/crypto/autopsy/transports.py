@@ -139,6 +139,8 @@ def unwrapped(data: bytes) -> Iterator[Payload]:
             continue
         for layer in LAYERS:
             found = layer.take(payload.data)
+            if found and layer.take is _space and payload.path and not _is_text(found):
+                continue  # a decoder gave these bytes: no white space was put around them
             if found and found not in seen:
                 seen.add(found)
                 waiting.append(Payload(found, (*payload.path, layer)))
@@ -208,11 +210,11 @@ def _blanked_base64(data: bytes) -> bytes | None:
 
 def _space(data: bytes) -> bytes | None:
     found = data.strip(b" \t\r\n\0\f\v")
-    return found if found != data and _is_text(found) else None
+    return found if found != data else None
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether it is valid UTF-8: what stands around other bytes was added to them."""
+    """Whether it is valid UTF-8."""
     try:
         data.decode()
     except UnicodeDecodeError:

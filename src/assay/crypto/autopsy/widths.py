@@ -29,7 +29,7 @@ WIDTHS = frozenset(
 _NOTED = "width"
 _SHOWS = "shows"
 """Values of a cause that is not settled yet."""
-_FORMED, _OPAQUE = "form", "population"
+_LACKS, _MAY_LACK, _OPAQUE = "end", "form", "population"
 _UNIT = {True: "character", False: "byte"}
 _HEX = re.compile(rb"[0-9A-Fa-f]+")
 _HEX_IN_PARTS = re.compile(rb"(?:[0-9A-Fa-f]*(?:--|[:.|$*]))*[0-9A-Fa-f]*")
@@ -93,13 +93,13 @@ def _shows(cause: Cause, envelope: Envelope, data: bytes, *, reads: bool) -> str
     proven = cause.confidence is Confidence.PROVEN
     match cause.code:
         case CauseCode.TRUNCATED:
-            return _FORMED
+            return _LACKS
         case CauseCode.TAG_DAMAGED if not proven and "truncated" in cause.case:
-            return _FORMED
+            return _MAY_LACK
         case CauseCode.MALFORMED if begins(envelope, data):
-            return _FORMED
+            return _MAY_LACK
         case CauseCode.KEY_UNKNOWN if not proven:
-            return _FORMED if reads else _OPAQUE
+            return _MAY_LACK if reads else _OPAQUE
     return ""
 
 
@@ -107,8 +107,10 @@ def begins(envelope: Envelope, data: bytes) -> bool:
     """Whether a text that doesn't have the form of its envelope may be the beginning of one."""
     marks = (envelope.mark,) if isinstance(envelope.mark, bytes) else envelope.mark
     misfit = envelope.misfit(data)
-    if misfit is None or misfit.code != "malformed":
+    if misfit is None or misfit.code not in ("malformed", "truncated"):
         return False
+    if misfit.code == "truncated" and not data.isascii():
+        return True
     if (any(marks) and not data.startswith(marks)) or "JSON" in misfit.reason:
         return False
     if getattr(envelope, "encoding", "") == "hex":
@@ -135,7 +137,9 @@ def settled(cause: Cause, lengths: Lengths | None, alike: int = 1, opened: int =
     values = tuple(pair for pair in cause.values if pair[0] not in (_NOTED, _SHOWS))
     plain = replace(cause, values=values)
     narrow = lengths is None or lengths.longest == int(size.partition(" ")[0])
-    if cause.filled[_SHOWS] == _OPAQUE:
+    if cause.filled[_SHOWS] == _MAY_LACK:  # a row that fits just so and opens speaks against it
+        narrow = narrow and (lengths is None or lengths.count == alike)
+    elif cause.filled[_SHOWS] == _OPAQUE:
         narrow = lengths is not None and narrow and opened > 0 and lengths.count == alike > 1
     if not narrow:
         return plain

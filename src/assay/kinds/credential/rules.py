@@ -85,9 +85,9 @@ LIBRARY_MISSING = of_cipher(
 WRONG_PLAINTEXT = rule(
     "credential-wrong-plaintext",
     "{column}, {rows}: decrypted, but the plaintext is not {expected}",
-    "If the value is right, let `plaintext` of {column} in the spec take it too. If it belongs in "
-    "another column, check whether the two were swapped; otherwise enter the right credential "
-    "again.",
+    "Decrypt one of them and look. If the value is right, correct the type of {column} in the "
+    "spec; if it belongs in another column, swap the two; if it is wrong, enter the right "
+    "credential.",
     "The key is right; the value was already wrong when it was encrypted.",
     formerly=("credential-wrong-shape",),
     bad="the consumer key in the column of the passkey",

@@ -35,14 +35,13 @@ def cases(producers: Producers) -> Iterator[dict[str, Any]]:
         rows = producers.sealed(app, _LONG)
         expected = group(_MODES, says, sure="likely")
         yield case(CLASS, name, app, rows, expected, envelope=envelope, recipe=recipe)
-        typed = [{"type": "text", "pattern": "CANARY.*|\\{.*"}]
         yield case(
             *(CLASS, f"{name}, type declared", app, rows, expected),
             envelope=envelope,
             recipe=recipe,
-            plaintext=typed[0],
+            plaintext={"type": "text", "pattern": "CANARY.*|\\{.*"},
         )
-    for name, of, envelope, recipe in (
+    for name, of, other, keyed in (
         ("GCM rows, CBC declared", "node gcm, hex key", "node-cbc-hex", CBC),
         (
             "GCM rows, another order",
@@ -83,7 +82,7 @@ def cases(producers: Producers) -> Iterator[dict[str, Any]]:
         app = APPS[of]
         rows = producers.sealed(app, _LONG)
         expected = group(_MODES)
-        yield case(CLASS, name, app, rows, expected, envelope=envelope, recipe=recipe)
+        yield case(CLASS, name, app, rows, expected, envelope=other, recipe=keyed)
 
 
 def _node(name: str) -> App:
