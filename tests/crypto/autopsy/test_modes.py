@@ -16,6 +16,7 @@ from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM, AESGCM
 from tests.crypto.autopsy.sealed import KEY, PLAIN, TEXT
+from tests.crypto.envelopes.produced import vectors
 
 from assay.crypto.autopsy import Case, Cause, Confidence, Examiner, autopsy
 from assay.crypto.deriving import evp_bytes_to_key
@@ -24,7 +25,7 @@ from assay.crypto.recipes import Recipe
 from assay.kinds.credential.words import violation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 CBC_HEX = {"cipher": "aes-256-cbc", "layout": ["iv:16", "ciphertext"], "encoding": "hex"}
 CBC64 = {**CBC_HEX, "encoding": "base64"}
@@ -332,3 +333,38 @@ def test_an_envelope_that_no_key_opens_is_declared_with_the_fields_of_its_key(pr
     project.spec(spec_of(envelope, recipe))
     ran = project.run("lint")
     assert ran.code == 0, ran.said
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "form"),
+    [
+        ("cloak", lambda t: t.replace("-", "+").replace("_", "/"), "in the other alphabet"),
+        ("cryptojs", lambda t: t.replace("+", "-").replace("/", "_"), "in the other alphabet"),
+        ("cryptojs", lambda t: f" {t}", "white space around it"),
+        ("cryptojs", lambda t: f"{t[:20]}\n{t[20:]}", "broken up by white space"),
+    ],
+)
+@pytest.mark.usefixtures("quick_keys")
+def test_a_text_that_its_library_refuses_is_not_healthy(name, spoil, form):
+    """Node's cloak and CryptoJS take one alphabet of base64, and CryptoJS no white space."""
+    case, text = next(readable(name, spoil))
+    assert autopsy(case, text) == ()
+    (found,) = autopsy(case, spoil(text))
+    assert found.code == "wrapped"
+    assert form in violation_of(found, **ABOUT).message
+
+
+def readable(name: str, spoil: Callable[[str], str]) -> Iterator[tuple[Case, str]]:
+    """What the real library wrote and its key opens, if the change changes anything."""
+    for one in vectors():
+        text = one.stored.decode(errors="replace")
+        if one.envelope.tag() == name and spoil(text) != text and len(one.plaintext) > 60:
+            yield (
+                Case(
+                    envelope=one.envelope,
+                    recipe=one.recipe,
+                    variable="APP_KEY",
+                    text=one.secret,
+                ),
+                text,
+            )

@@ -188,3 +188,20 @@ def unpadded(data: bytes) -> bytes | None:
 
 
 _UNPADDED = re.compile(rb"[A-Za-z0-9+/_-]{24,}")
+
+
+def other_alphabet(data: bytes) -> bytes | None:
+    """base64 of CryptoJS or cloak in the alphabet that they don't read; others take either."""
+    if data.startswith(b"U2FsdGVkX1"):
+        found = data.translate(bytes.maketrans(b"-_", b"+/"))
+    elif data.startswith(b"v1.aesgcm256."):
+        found = data.translate(bytes.maketrans(b"+/", b"-_"))
+    else:
+        return None
+    return found if found != data else None
+
+
+def unjoined(data: bytes) -> bytes | None:
+    """base64 of CryptoJS in lines, which it doesn't read; others do."""
+    found = b"".join(data.split())
+    return found if data.startswith(b"U2FsdGVkX1") and found != data else None

@@ -326,6 +326,8 @@ LAYERS = (
     Layer("text with invisible characters", texts.invisible),
     Layer("text after a name", texts.named),
     Layer("UTF-16", _utf16),
+    Layer("base64 in the other alphabet", texts.other_alphabet),
+    Layer("text that is broken up by white space", texts.unjoined),
     Layer("hex", _hex),
     Layer("base64", _base64),
     Layer("base64url", _base64url),

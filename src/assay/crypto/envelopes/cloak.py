@@ -15,6 +15,7 @@ from assay.crypto.envelopes.opening import TAG, Parted, by_parts, from_base64
 
 _MARK = b"v1.aesgcm256."
 _VERSION = re.compile(rb"v[0-9]+\.[a-z0-9]+\.[0-9a-fA-F]{8}\.")
+_STANDARD = re.compile(rb"[+/]")
 _KEY = b"k1.aesgcm256."
 _PARTS = 5
 _NONCE = 12
@@ -44,6 +45,8 @@ class Cloak(Parted, frozen=True, kw_only=True, tag="cloak"):
             raise Misfit("truncated" if len(pieces) < _PARTS else "malformed", reason)
         if not re.fullmatch(rb"[0-9a-fA-F]{8}", pieces[2]):
             raise Misfit("malformed", "has no fingerprint of 8 hex digits")
+        if _STANDARD.search(data):  # its own pattern refuses it
+            raise Misfit("malformed", "is not base64url after its fingerprint")
         try:
             nonce, sealed = map(from_base64, pieces[3:])
         except ValueError:

@@ -7,6 +7,7 @@ Cipher Output"). Nothing in it proves that it opens to the truth.
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -25,6 +26,7 @@ MARK = b"Salted__"
 IN_BASE64 = b"U2FsdGVkX1"
 ROUNDS = 10_000
 """Of `openssl enc -pbkdf2` where nothing else is said (openssl-enc(1))."""
+_OF_CRYPTOJS = re.compile(rb"[A-Za-z0-9+/]+(=+\s*)?")
 _SALT = 8
 _START = len(MARK) + _SALT
 
@@ -99,6 +101,12 @@ class CryptoJs(_Salted, frozen=True, kw_only=True, tag="cryptojs"):
 
     title = "a ciphertext of CryptoJS"
     ciphers: ClassVar[frozenset[str]] = frozenset(("aes-256-cbc", "passphrase"))
+
+    def _taken(self, data: bytes) -> Parts:
+        """The parts of what CryptoJS itself reads as base64: what follows a `=` it ignores."""
+        if not data.startswith(MARK) and _OF_CRYPTOJS.fullmatch(data) is None:
+            raise Misfit("malformed", "is not base64 as CryptoJS reads it")
+        return super()._taken(data)
 
 
 class OpenSsl(_Salted, frozen=True, kw_only=True, tag="openssl"):
