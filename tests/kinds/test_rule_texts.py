@@ -83,7 +83,9 @@ def made_of(name: str, known: Collection[str]) -> bool:
     """Whether code puts a name together, as in `f"{sort}-in-rule"` or `"-".join(parts)`."""
     dashes = [at for at, char in enumerate(name) if char == "-"]
     return any(
-        name[:at] in known and (name[at:] in known or name[at + 1 :] in known) for at in dashes
+        (name[:at] in known or made_of(name[:at], known))
+        and (name[at:] in known or name[at + 1 :] in known)
+        for at in dashes
     )
 
 

@@ -56,7 +56,7 @@ def decoded(recipe: Recipe, text: str) -> bytes | DerivingProblem:
     body = text[len(recipe.prefix) :]
     if recipe.encoding in STRUCTURED:
         return _structured(recipe, body)
-    if recipe.cipher == "fernet" and recipe.encoding == "base64url":
+    if recipe.cipher == "fernet" and recipe.encoding == "base64url" and recipe.decoder == "strict":
         if len(body) % 4 and len(body.rstrip("=")) == len(body):
             reason = "lacks the = at its end, without which Fernet refuses it"
             return DerivingProblem(code="malformed", reason=reason)

@@ -116,7 +116,7 @@ KEYS = {
     "without the line end": Fault(
         lambda: raw(sha256(PHRASE)), OTHERWISE,
         changes={"text": f"{PHRASE}\n", **gcm("utf8", derive="sha256")},
-        told="without the white space around it",
+        told="without the newline after it",
     ),
     "in quotes": Fault(
         lambda: raw(sha256(f'"{PHRASE}"')), OTHERWISE,

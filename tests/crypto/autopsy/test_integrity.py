@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.crypto.autopsy.sealed import KEY, LAYOUTS, PLAIN, case, sealed
 
 from assay.crypto.autopsy import CauseCode, Confidence, autopsy
+from assay.crypto.autopsy.widths import width
 
 pytestmark = pytest.mark.usefixtures("quick_keys")
 NONCES = st.binary(min_size=12, max_size=12)
@@ -230,8 +231,9 @@ def test_another_key_is_never_called_damage(nonce, plain, layout, key):
 )  # fmt: skip
 def test_another_tag_altogether_leaves_the_cause_open(nonce, plain, layout, tag):
     parts = sealed(plain, cipher=LAYOUTS[layout].cipher, nonce=nonce)
-    if tag != parts.tag:
-        judged(layout, encoded(layout, replace(parts, tag=tag)), plain, {TAG})
+    stored = encoded(layout, replace(parts, tag=tag))
+    if tag != parts.tag and not width(stored):  # of such a length a column may have cut it off
+        judged(layout, stored, plain, {TAG})
 
 
 @settings(max_examples=60)

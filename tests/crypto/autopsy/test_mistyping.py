@@ -65,7 +65,7 @@ def test_a_typing_error_is_told_in_every_envelope(name, text):
     said = " ".join(message(found[0]))
     assert "21st" in said
     assert "one typing error away" in said
-    assert "Copy the full value of APP_KEY again" in said
+    assert "copy the full value of APP_KEY again" in said
 
 
 def test_a_typing_error_in_a_fernet_key():

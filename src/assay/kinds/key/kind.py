@@ -138,11 +138,11 @@ def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
     salts = {name: facts[Value(model.environment, name)].text for name in key.references}
     made = derived(key, text, salts)
     declared: Declared = model.spec.variables[model.variable].declared
-    if isinstance(made, DerivingProblem):
-        yield from explained(key, text, made, declared.format)
-        return
     if _unpadded(key, text):
         yield rules.PADDING.violated(declared=key.encoding)
+        return
+    if isinstance(made, DerivingProblem):
+        yield from explained(key, text, made, declared.format)
         return
     faults = list(declared.format.violations(text))  # such as of a padding that is forbidden
     if not faults and key.encoding in STRUCTURED:
