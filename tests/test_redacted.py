@@ -18,8 +18,9 @@ from assay import credentials
 from assay.crypto import Recipe
 from assay.crypto.autopsy import Case, Examiner
 from assay.crypto.autopsy.causes import Confidence
-from assay.crypto.autopsy.searching import Hit, Search, Way
+from assay.crypto.autopsy.searching import Search
 from assay.crypto.autopsy.transports import Payload
+from assay.crypto.autopsy.ways import Hit, Way
 from assay.crypto.envelopes import ENVELOPES
 from assay.databases.base import Reach
 from assay.databases.postgres.connection import target_of

@@ -171,7 +171,7 @@ def test_an_envelope_that_derives_for_each_key_is_left_in_time(monkeypatch):
 
 
 def specimen():
-    from assay.crypto.autopsy.searching import Specimen
     from assay.crypto.autopsy.transports import Payload
+    from assay.crypto.autopsy.ways import Specimen
 
     return Specimen([Payload(RAW.write(sealed()))], b"", ())

@@ -18,8 +18,9 @@ from msgspec.structs import replace
 from assay.crypto.autopsy import Case, Cause, CauseCode, Cluster, Examiner
 from assay.crypto.autopsy.diagnosing import Effort, examined
 from assay.crypto.autopsy.opened import contexts
-from assay.crypto.autopsy.searching import Search, attempt
+from assay.crypto.autopsy.searching import Search
 from assay.crypto.autopsy.transports import unwrapped
+from assay.crypto.autopsy.ways import attempt
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.examination import Census, Examination
 from assay.kinds.credential.standing import standing
@@ -28,7 +29,7 @@ from assay.kinds.credential.words import merged, violation_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.crypto.autopsy.searching import Way
+    from assay.crypto.autopsy.ways import Way
     from assay.crypto.envelopes.base import Envelope
     from assay.crypto.recipes import Recipe
     from assay.kind import Entry

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
-from assay.crypto.autopsy.searching import attempt
+from assay.crypto.autopsy.ways import attempt
 from assay.crypto.envelopes.opening import from_base64
 
 if TYPE_CHECKING:

@@ -15,10 +15,11 @@ from assay.crypto.autopsy.opened import (
     encrypted_twice,
     written,
 )
-from assay.crypto.autopsy.searching import LONG, Hit, Search, Specimen, Way, sealed_again
+from assay.crypto.autopsy.searching import LONG, Search, sealed_again
 from assay.crypto.autopsy.splits import exactly, splits
 from assay.crypto.autopsy.streams import LEAST, readable_to
 from assay.crypto.autopsy.transports import Payload, unwrapped
+from assay.crypto.autopsy.ways import Hit, Specimen, Way
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
 from assay.redacted import redacted

@@ -25,8 +25,9 @@ from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
 from assay.crypto.autopsy.modes import takes_head
 from assay.crypto.autopsy.opened import written
 from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
-from assay.crypto.autopsy.searching import Hit, Search, Specimen, Way, attempt, sealed_again
+from assay.crypto.autopsy.searching import Search, sealed_again
 from assay.crypto.autopsy.transports import Payload
+from assay.crypto.autopsy.ways import Hit, Specimen, Way, attempt
 from assay.crypto.envelopes.base import AES_CTR, Closed, Misfit
 from assay.crypto.envelopes.modes import padded_to
 from assay.databases.model import TooLarge

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.declaring import unopened_key_fields
 from assay.crypto.autopsy.opened import stored_as, written
-from assay.crypto.autopsy.searching import recognized
+from assay.crypto.autopsy.recognizing import recognized
 from assay.crypto.autopsy.streams import readable_to
 from assay.crypto.autopsy.transports import cut as cut_buffer
 from assay.crypto.autopsy.transports import json_value, replaced

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assay.crypto.autopsy.causes import Case
-    from assay.crypto.autopsy.searching import Hit
     from assay.crypto.autopsy.transports import Payload
+    from assay.crypto.autopsy.ways import Hit
     from assay.crypto.envelopes.base import Envelope
 
 NOTHING = "nothing"

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from assay.crypto.autopsy import widths
 from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence
 from assay.crypto.autopsy.opened import merged
-from assay.crypto.autopsy.searching import Search, attempt
+from assay.crypto.autopsy.ways import attempt
 from assay.escapes import visible
 from assay.redacted import redacted
 from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from assay.crypto.autopsy.searching import Search
 
 
 MOST_CLUSTERS = 64

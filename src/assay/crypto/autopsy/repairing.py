@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
-from assay.crypto.autopsy.searching import attempt
 from assay.crypto.autopsy.streams import LEAST, blocks, is_noise, readable_to
+from assay.crypto.autopsy.ways import attempt
 from assay.crypto.ciphers import NEEDS
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.opening import DECODERS

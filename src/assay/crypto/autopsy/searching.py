@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -17,10 +17,10 @@ from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.mistyping import mistyped
 from assay.crypto.autopsy.opened import DECLARED, SealingContext, contexts
+from assay.crypto.autopsy.recognizing import others, recognizes
 from assay.crypto.autopsy.streams import AEADS, SURE, Stream, convinces, padded
-from assay.crypto.autopsy.transports import Layer, Payload, without
+from assay.crypto.autopsy.ways import Hit, Specimen, Way, attempt
 from assay.crypto.deriving import DerivingProblem
-from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import AES_CTR, AES_GCM, Misfit, Parts
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.modes import padded_to
@@ -28,14 +28,13 @@ from assay.crypto.envelopes.opening import DECODERS
 from assay.crypto.envelopes.search import layouts, made
 from assay.crypto.variations import derivation, rounds
 from assay.lazily import made_once
-from assay.redacted import redacted
-from assay.registry import cached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assay.crypto.autopsy.causes import Case
     from assay.crypto.autopsy.keyring import KeyCandidate
+    from assay.crypto.autopsy.transports import Payload
     from assay.crypto.envelopes.base import Envelope
 
 _SHORT_TAGS = (12, 8)
@@ -54,49 +53,6 @@ ALTERATIONS = 128_000
 """Changes that are undone in all rows of a column."""
 LONG = 2**15
 """Bytes; of longer texts, which are hardly credentials, only known keys are tried."""
-
-
-class Way(NamedTuple):
-    """Something that opens a ciphertext: what is taken off, then an envelope, a key and data."""
-
-    path: tuple[Layer, ...]
-    opening: Opening
-    context: SealingContext = DECLARED
-
-    def opens(self, data: bytes, aad: bytes, identity: Sequence[str]) -> bytes | None:
-        """What it opens to; None if it does not."""
-        rest = without(self.path, data) if self.path else data
-        bound = aad if self.context is DECLARED else self.context.make(aad, identity)
-        if rest is None or bound is None:
-            return None
-        return attempt(self.opening, rest, bound)
-
-
-@redacted()
-class Specimen(NamedTuple):
-    """One ciphertext, with what may be wrapped around it taken off, and the row that it is from."""
-
-    payloads: Sequence[Payload]
-    aad: bytes
-    identity: Sequence[str]
-
-
-@redacted("way.opening.candidate.words")
-class Hit(NamedTuple):
-    """A way that opened a ciphertext, and how sure it is that it should."""
-
-    way: Way
-    plain: bytes
-    confidence: Confidence
-    payload: Payload
-
-
-def attempt(opening: Opening, data: bytes, aad: bytes) -> bytes | None:
-    """What an opening makes of a text; None if it refuses it."""
-    try:
-        return opening.open(data, aad)
-    except Exception:  # noqa: BLE001 - no text, however odd, may end an examination
-        return None
 
 
 def sealed_again(search: Search, opening: Opening, plain: bytes, aad: bytes) -> bool:
@@ -394,7 +350,7 @@ class Search:
     def _recast(self, data: bytes) -> Iterator[Opening]:
         """Other ciphers in the declared envelope, where it shows by itself what it is."""
         own, declared = self.case.recipe.cipher, self.case.envelope
-        if _recognizes(declared, data):
+        if recognizes(declared, data):
             named = declared.as_written(data)
             if named is not None:
                 yield from self.keys.openings(named, own, self.known)
@@ -406,7 +362,7 @@ class Search:
         """Other envelopes that recognise the text."""
         own, declared = self.case.recipe.cipher, self.case.envelope
         for envelope in others(declared):
-            if not _recognizes(envelope, data):
+            if not recognizes(envelope, data):
                 continue
             ciphers = [c for c in same_size(own) if c in envelope.ciphers]
             if not ciphers and envelope.material == "text":
@@ -431,38 +387,3 @@ def _each(
     for payload in payloads:
         for opening in openings(payload.data):
             yield payload, opening, context
-
-
-def others(declared: Envelope) -> Iterator[Envelope]:
-    """The envelopes beside the declared one, as they are where nothing more is said of them."""
-    yield from (one for one in _plain_envelopes() if one.tag() != declared.tag())
-
-
-def _recognizes(envelope: Envelope, data: bytes) -> bool:
-    try:
-        return envelope.recognizes(data)
-    except Exception:  # noqa: BLE001 - as in `attempt`
-        return False
-
-
-def recognized(declared: Envelope, payloads: Sequence[Payload]) -> tuple[Envelope, Payload] | None:
-    """An envelope with a mark of its own that a payload bears, if the declared one lacks one."""
-    for payload in payloads:
-        if declared.marked and _recognizes(declared, payload.data):
-            return None
-        for envelope in others(declared):
-            if envelope.marked and _recognizes(envelope, payload.data):
-                return envelope, payload
-    return None
-
-
-@cached
-def _plain_envelopes() -> tuple[Envelope, ...]:
-    made = []
-    for kind in ENVELOPES.values():
-        if kind is not Layout and not hasattr(kind, "forms"):  # every layout is tried anyway
-            try:
-                made.append(kind())
-            except TypeError:  # it can't be made without parameters
-                continue
-    return tuple(made)

@@ -30,9 +30,10 @@ from assay.kinds.variable.making import strength_matters
 from assay.wordlike import worded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from assay.document_kind import Parameters
+    from assay.kinds.key.proof import Proof
     from assay.kinds.variable.spec import Declared
     from assay.model import Violation
     from assay.spec.document import Spec
@@ -142,19 +143,31 @@ def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
         yield rules.PADDING.violated(declared=key.encoding)
         return
     if isinstance(made, DerivingProblem):
-        yield from explained(key, text, made, declared.format)
+        proof = _proof(model, text, b"", facts, salts)
+        mistyped = None if proof is None else proof.mistyped()
+        yield from explained(key, text, made, declared.format) if mistyped is None else [mistyped]
         return
     faults = list(declared.format.violations(text))  # such as of a padding that is forbidden
     if not faults and key.encoding in STRUCTURED:
         faults = list(by_type(key, text.removeprefix(key.prefix), declared.format))
-    if not faults and model.variable == key.variable and (key.sealed or key.check_value):
-        from assay.kinds.key.proof import Proof  # what opens and seals takes long to import
-
-        others = {name: facts[Value(model.environment, name)].text for name in key.previous}
-        proof = Proof(key, model.variable, text, made, model.environment, others, salts)
+    proof = None if faults else _proof(model, text, made, facts, salts)
+    if proof is not None:
         faults += proof.faults()
     if faults or strength_matters(model.spec, model.environment):
         yield from faults or _weak(key, model.variable, text)
+
+
+def _proof(
+    model: Used, text: str, made: bytes, facts: Facts, salts: Mapping[str, str | None]
+) -> Proof | None:
+    """What shows whether it is the right key; None if nothing does."""
+    key = model.declared
+    if model.variable != key.variable or not (key.sealed or key.check_value):
+        return None
+    from assay.kinds.key.proof import Proof  # what opens and seals takes long to import
+
+    others = {name: facts[Value(model.environment, name)].text for name in key.previous}
+    return Proof(key, model.variable, text, made, model.environment, others, salts)
 
 
 def _unpadded(key: Key, text: str) -> bool:

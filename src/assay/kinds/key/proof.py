@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto import DerivingProblem, derived
+from assay.crypto.accepting import acceptance
 from assay.crypto.ciphers import BARE, STRUCTURED
 from assay.crypto.envelopes.base import Misfit
-from assay.crypto.sealing import OpeningResult, opened
+from assay.crypto.mistyped import slips
+from assay.crypto.sealing import OpeningResult, candidates, opened
 from assay.crypto.strength import compared_value, of_key
 from assay.crypto.variations import keys_of, variations
 from assay.facts import Unobservable, Unobserved
@@ -43,9 +45,7 @@ class Proof(NamedTuple):
         if wanted is not None and own is not None and own != wanted:
             yield self._mismatch(wanted, own)
             return
-        for number, sealed in enumerate(key.sealed, 1):
-            if sealed.only_in and self.environment not in sealed.only_in:
-                continue
+        for number, sealed in self._known():
             try:
                 found = self._unsealed(number, sealed)
             except Misfit as missing:  # a library, and what installs it
@@ -57,6 +57,47 @@ class Proof(NamedTuple):
                 yield found
                 return
 
+    def _known(self) -> Iterator[tuple[int, Sealed]]:
+        """The known answers for this environment, and their numbers."""
+        for number, sealed in enumerate(self.key.sealed, 1):
+            if not sealed.only_in or self.environment in sealed.only_in:
+                yield number, sealed
+
+    def mistyped(self) -> Violation | None:
+        """That the right key is a typing error away, as a check value or a known answer shows."""
+        wanted = self.key.check_value_in(self.environment)
+        if wanted is not None:
+            return self._mistyped_for_value(wanted)
+        return next(filter(None, (self._mistyped_for(*known) for known in self._known())), None)
+
+    def _mistyped_for_value(self, wanted: str) -> Violation | None:
+        if self.key.encoding not in BARE:  # what people make up is not to be guessed at
+            return None
+        fits = slips(self.key, self.text, self.salts, lambda made: of_key(self.key, made) == wanted)
+        found = next(fits, None)
+        if found is None:
+            return None
+        return rules.MISTYPED.violated(proof="the check value in the spec", found=found.words)
+
+    def _mistyped_for(self, number: int, sealed: Sealed) -> Violation | None:
+        key = self.key
+        if key.encoding not in BARE:
+            return None
+        aad = sealed.aad.encode()
+        offered = candidates(key.cipher, sealed)
+        made = (acceptance(one.envelope, key.cipher, one.data, aad) for one in offered)
+        accepts = [one for one in made if one is not None]
+        for slip in slips(key, self.text, self.salts, lambda made: any(f(made) for f in accepts)):
+            again = derived(key, slip.text, self.salts)
+            if isinstance(again, DerivingProblem):
+                continue
+            if opened(key, slip.text, again, sealed) is not OpeningResult.CLOSED:
+                return rules.MISTYPED.violated(proof=self._numbered(number), found=slip.words)
+        return None
+
+    def _numbered(self, number: int) -> str:
+        return "the sealed text" if len(self.key.sealed) == 1 else f"sealed text {number}"
+
     def _mismatch(self, wanted: str, own: str) -> Violation:
         key = self.key
         for other, held in self.others.items():
@@ -64,6 +105,7 @@ class Proof(NamedTuple):
                 return rules.ELSEWHERE.violated(other=other)
         if key.encoding in BARE | STRUCTURED:  # each guess at a passphrase takes long
             misread = self._misread(lambda _, made: of_key(key, made) == wanted)
+            misread = misread or self._mistyped_for_value(wanted)
             if misread is not None:
                 return misread
         values = key.check_value if isinstance(key.check_value, dict) else {}
@@ -72,7 +114,7 @@ class Proof(NamedTuple):
 
     def _unsealed(self, number: int, sealed: Sealed) -> Violation | None:
         key = self.key
-        proof = "the sealed text" if len(key.sealed) == 1 else f"sealed text {number}"
+        proof = self._numbered(number)
         answer = opened(key, self.text, self.made, sealed)
         if answer is OpeningResult.RIGHT:
             return None
@@ -88,7 +130,8 @@ class Proof(NamedTuple):
         def opens(one: Variation, made: bytes) -> bool:
             return opened(one.recipe, one.text, made, sealed) is not OpeningResult.CLOSED
 
-        return self._misread(opens, proof) or rules.UNOPENED.violated(proof=proof)
+        found = self._misread(opens, proof) or self._mistyped_for(number, sealed)
+        return found or rules.UNOPENED.violated(proof=proof)
 
     def _misread(
         self, fits: Callable[[Variation, bytes], bool], proof: str = ""

@@ -175,6 +175,16 @@ MISREAD = rule(
     bad="encoding: utf8, but the rows were encrypted with Buffer.from(key, 'hex')",
     good="encoding: hex",
 )
+MISTYPED = rule(
+    "key-mistyped",
+    "{name} contains a typing error: {proof} matches it {found}",
+    "Copy the full value of {name} again from where the key is kept; don't encrypt anything with "
+    "this one.",
+    "One wrong character gives an entirely different key, or none: what was encrypted with the "
+    "right one can't be decrypted.",
+    bad="KEY=7a3e153e0f5a4bd8...",
+    good="KEY=7a3e153ebf5a4bd8...",
+)
 UNOPENED = rule(
     "key-cannot-decrypt",
     "{name} can't decrypt {proof} of {key}, however it is read",
