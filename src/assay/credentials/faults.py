@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import AlgorithmFault, CredentialError, DatabaseFault, FormatFault, KeyFault
 from assay.kinds.credential.rules import BY_CAUSE
 from assay.kinds.credential.words import violation_of
 from assay.model import Category
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,3 +73,12 @@ def told(cause: Cause, about: Mapping[str, str]) -> tuple[str, str]:
     """What a cause means for a single text, and what to do about it."""
     violation = violation_of(cause, **{"rows": _ONE, **about})
     return violation.message.removeprefix(f"{about['column']}, {_ONE}: "), violation.remedy
+
+
+@redacted("previous")
+class Opened(NamedTuple):
+    """What became of a ciphertext that the key didn't open at first."""
+
+    found: bytes | CredentialError
+    previous: bool = False
+    """Whether an earlier key opened it."""

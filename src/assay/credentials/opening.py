@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from assay.credentials.faults import fault, unexplained
+from assay.credentials.faults import Opened, fault, unexplained
 from assay.credentials.rows import cells, picked, row_name
 from assay.crypto.autopsy.causes import as_bytes
 from assay.crypto.autopsy.diagnosing import BRIEF, Effort, examined
@@ -399,12 +399,3 @@ class Opener:
         if name:
             place = f"{place}, row {name}"
         return ": ".join(part for part in (place, message) if part)
-
-
-@redacted("previous")
-class Opened(NamedTuple):
-    """What became of a ciphertext that the key didn't open at first."""
-
-    found: bytes | CredentialError
-    previous: bool = False
-    """Whether an earlier key opened it."""

@@ -27,8 +27,8 @@ from assay.crypto.autopsy.opened import written
 from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
 from assay.crypto.autopsy.searching import Search, sealed_again
 from assay.crypto.autopsy.transports import Payload
-from assay.crypto.autopsy.ways import Hit, Specimen, Way, attempt
-from assay.crypto.envelopes.base import AES_CTR, Closed, Misfit
+from assay.crypto.autopsy.ways import Hit, Specimen, Way, attempt, refuse
+from assay.crypto.envelopes.base import AES_CTR, Closed
 from assay.crypto.envelopes.modes import padded_to
 from assay.databases.model import TooLarge
 from assay.redacted import redacted
@@ -99,7 +99,7 @@ class Examiner:
         self._hurt: set[tuple[object, CauseCode]] = set()
         self._strayed = Strayed(self._search)
         declared = self._search.declared
-        self._open: Opener = _refuse if declared is None else declared.open
+        self._open: Opener = refuse if declared is None else declared.open
 
     def add(
         self,
@@ -396,8 +396,3 @@ _OF_CONTENT = frozenset((CauseCode.WRONG_PLAINTEXT, CauseCode.ENCRYPTED_TWICE))
 
 
 _MARKS = b"\\{[\"'<"
-
-
-def _refuse(_data: bytes, _aad: bytes) -> bytes:
-    """Stands for the opener of a key that isn't one."""
-    raise Misfit("key", "isn't a usable key")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy.opened import DECLARED, SealingContext
 from assay.crypto.autopsy.transports import Layer, Payload, without
+from assay.crypto.envelopes.base import Misfit
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -56,3 +57,8 @@ def attempt(opening: Opening, data: bytes, aad: bytes) -> bytes | None:
         return opening.open(data, aad)
     except Exception:  # noqa: BLE001 - no text, however odd, may end an examination
         return None
+
+
+def refuse(_data: bytes, _aad: bytes) -> bytes:
+    """Stands for the opener of a key that isn't one."""
+    raise Misfit("key", "isn't a usable key")
