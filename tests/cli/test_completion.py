@@ -149,7 +149,7 @@ def bash(project, monkeypatch):
         ("key show ", ["pos"]),
         ("key show --env ", ["development", "production"]),
         ("key show --variable ", ["PORT", "POS_KEY"]),
-        ("key show --cipher aes-128-", ["aes-128-gcm", "aes-128-cbc", "aes-128-kw"]),
+        ("key show --cipher aes-128-k", ["aes-128-kw"]),
         ("credentials explain - --key ", ["pos"]),
         ("credentials explain - --envelope lara", ["laravel"]),
         ("docs ", ["docs/env.md"]),

@@ -32,7 +32,7 @@ KEY = "9f1c64b0e83d27a5510b7be94ac2d8f6"
         (f"\ufeff{KEY}", "without the byte order mark before it"),
         (f"{KEY[:9]}\u200b{KEY[9:]}", "without the zero-width characters in it"),
         (f"{KEY[:9]} {KEY[9:]}", "without the white space inside it"),
-        (f'"{KEY}"\n', "without the newline after it and without the quotes around it"),
+        (f'"{KEY}"\n', "without the newline after it and the quotes around it"),
     ],
 )
 def test_a_damage_is_undone_by_its_name(text, words):

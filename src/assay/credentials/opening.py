@@ -376,16 +376,15 @@ class Opener:
     def _explained(self, keys: Keys, data: bytes, bound: bytes, row: object) -> CredentialError:
         """Why it can't be decrypted, as thoroughly as time allows."""
         place = self._said("", row)
-        explain = self._options.explain
-        if explain == "none":
+        if (explain := self._options.explain) == "none":
             return unexplained(place)
         if keys.search is None:
             keys.search = Search(keys.case)
         reserved = self._budget.reserve() if explain == "full" else None
         begun = perf_counter()
         effort = BRIEF if reserved is None else Effort()
-        found = examined(keys.search, data, bound, (), effort).causes
-        causes = tuple(settled(one, None) for one in found)
+        found = examined(keys.search, data, bound, (), effort)
+        causes = tuple(settled(one, None) for one in found.causes)
         if reserved is not None:
             self._budget.pay(reserved, perf_counter() - begun)
         hurried = explain == "full" and reserved is None

@@ -37,6 +37,8 @@ def _body(recipe: Recipe) -> str:
             return secrets.token_hex(size)
         case "base64":
             return base64.b64encode(secrets.token_bytes(size)).decode()
+        case "base64url" if recipe.cipher == "fernet":  # which Python refuses without its padding
+            return base64.urlsafe_b64encode(secrets.token_bytes(size)).decode()
         case "base64url":
             return secrets.token_urlsafe(size)
         case _ if bare:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _LONGEST = 128
 """Characters of a key that is decoded; of a passphrase, which has more neighbours, half as many."""
 _LOOKALIKES = str.maketrans("OoQDIil|!ZzSsGgq", "0000111112255699")
-"""Letters that are taken for digits; of those that are no digits in hex."""
+"""Letters that are taken for digits, and those digits; none of the letters is a digit of hex."""
 _HEX = "0123456789abcdef"
 _BYTE = 2
 """Characters of hex for one byte."""
@@ -63,7 +63,7 @@ _SPELLINGS = {
 
 
 @redacted("words")
-class Slip(NamedTuple):
+class Mistyping(NamedTuple):
     """A typing error, and what the variable would hold without it. It never shows that."""
 
     words: str
@@ -73,7 +73,7 @@ class Slip(NamedTuple):
 
 def slips(
     recipe: Recipe, text: str, salts: Mapping[str, str | None], fits: Callable[[bytes], bool]
-) -> Iterator[Slip]:
+) -> Iterator[Mistyping]:
     """The typing errors without which a text makes a key that fits, the likeliest first.
 
     None in a key that takes long to derive, or that a text with a structure holds.
@@ -102,7 +102,7 @@ def slips(
         if isinstance(key, DerivingProblem) or not need.fits(len(key)):
             continue
         if fits(key):
-            yield Slip(words, prefix + _spelled(recipe.encoding, raw, meant))
+            yield Mistyping(words, prefix + _spelled(recipe.encoding, raw, meant))
 
 
 def _slow(recipe: Recipe) -> bool:

@@ -33,6 +33,7 @@ _TYPED = str.maketrans(
 _EXPANDED = re.compile(r"\$(\{\w+\}|\w+)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 _MARK = "\ufeff"
+_WITHOUT = "without "
 
 
 def cleaned(text: str) -> Iterator[tuple[str, str]]:
@@ -46,7 +47,8 @@ def cleaned(text: str) -> Iterator[tuple[str, str]]:
                 if not found or found in seen or len(seen) > _MOST:
                     continue
                 seen.add(found)
-                told = f"{words} and {more}" if words else more
+                same = words.startswith(_WITHOUT) and more.startswith(_WITHOUT)
+                told = f"{words} and {more[len(_WITHOUT) * same :]}" if words else more
                 yield told, found
                 if depth + 1 < _DEPTH:
                     waiting.append((told, found, depth + 1))

@@ -116,6 +116,23 @@ DEEDS: Mapping[tuple[CauseCode, str], Deed] = {
     (C.KEY_MISREAD, "altered"): Deed.SET_OR_MOVE,
     (C.KEY_MISREAD, "altered-all"): Deed.SET,
     (C.KEY_MISREAD, "altered-some"): Deed.MOVE,
+    (C.KEY_MISREAD, "mistyped"): Deed.SET_OR_MOVE,
+    (C.KEY_MISREAD, "mistyped-all"): Deed.SET,
+    (C.KEY_MISREAD, "mistyped-some"): Deed.MOVE,
+    (C.KEY_UNKNOWN, "or-damaged"): Deed.WAIT,
+    (C.TRUNCATED, "or-lost"): Deed.ENTER,
+    (C.TRUNCATED, "column"): Deed.ENTER,
+    **{
+        (code, f"{name}{among}"): deed
+        for code, name in (
+            *((C.WRONG_LAYOUT, "keyed"), (C.WRONG_LAYOUT, "headless-keyed")),
+            *((C.WRONG_ENVELOPE, "keyed"), (C.WRONG_ENVELOPE, "cipher")),
+            *((C.WRONG_CIPHER, "keyed"), (C.WRONG_CIPHER, "layout-keyed")),
+        )
+        for among, deed in (("", Deed.SET_OR_MOVE), ("-all", Deed.SET), ("-some", Deed.MOVE))
+    },
+    (C.WRONG_ENVELOPE, "unopened-keyed"): Deed.SET_OR_WAIT,
+    (C.WRONG_ENVELOPE, "unopened-keyed-some"): Deed.WAIT,
     (C.WRONG_KEY, "misread"): Deed.MOVE,
     (C.PREVIOUS_KEY, ""): Deed.MOVE,
     (C.PREVIOUS_KEY, "misread"): Deed.MOVE,

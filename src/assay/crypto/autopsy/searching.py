@@ -214,7 +214,7 @@ class Search:
         return self._rare(ways, specimen)
 
     def headless_hit(self, hit: Hit, specimen: Specimen) -> Hit | None:
-        """What opens a text whose first block is no iv, though a way took it for one."""
+        """What opens a text whose first block isn't its iv, though a way took it for one."""
         opening = hit.way.opening
         if not modes.takes_head(opening.envelope, opening.cipher):
             return None
@@ -319,7 +319,7 @@ class Search:
 
     @made_once
     def _respelled(self) -> tuple[Opening, ...]:
-        """The declared envelope in other encodings, where it has parameters for them."""
+        """The declared envelope in other encodings, if it has parameters for them."""
         declared, cipher = self.case.envelope, self.case.recipe.cipher
         own = getattr(declared, "encoding", None)
         if own is None or "encoding" not in declared.__struct_fields__ or declared.covered:

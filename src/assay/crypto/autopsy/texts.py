@@ -29,7 +29,7 @@ _TYPED = {
 }
 _DATA_URL = re.compile(rb"data:[\w.+/;=-]*?(;base64)?,(.*)", re.DOTALL)
 _ARMOUR = re.compile(rb"-----BEGIN ([^-]+)-----\s+([A-Za-z0-9+/=\s]+)-----END \1-----\s*")
-_NAMED = re.compile(rb"[A-Za-z_][\w.-]{0,63}[=:]\s?([^\s=].{15,})", re.DOTALL)
+_NAMED = re.compile(rb"[A-Za-z_][\w.-]{0,63}=\s?([^\s=].{15,})", re.DOTALL)
 _DIGITS = re.compile(rb"[0-9A-Fa-f:.|,$-]+")
 _LINE = re.compile(rb"[\x21-\x7e]+")
 _NUMBERS = re.compile(rb"\s*-?\d{1,3}(?:\s*[,;\s]\s*-?\d{1,3}){15,}\s*")

@@ -137,7 +137,7 @@ def settled(cause: Cause, lengths: Lengths | None, alike: int = 1, opened: int =
     values = tuple(pair for pair in cause.values if pair[0] not in (_NOTED, _SHOWS))
     plain = replace(cause, values=values)
     narrow = lengths is None or lengths.longest == int(size.partition(" ")[0])
-    if cause.filled[_SHOWS] == _MAY_LACK:  # a row that fits just so and opens speaks against it
+    if cause.filled[_SHOWS] == _MAY_LACK:  # a row of that length that opens speaks against it
         narrow = narrow and (lengths is None or lengths.count == alike)
     elif cause.filled[_SHOWS] == _OPAQUE:
         narrow = lengths is not None and narrow and opened > 0 and lengths.count == alike > 1

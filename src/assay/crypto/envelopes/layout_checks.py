@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assay.crypto.envelopes.base import AES_CCM, AES_ECB, UNSIGNED
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _SHORTEST_TAG = 4
 _MACS = {"sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
 """Bytes of an HMAC, by its hash."""
+
+_HEX = re.compile("(?:[0-9A-Fa-f]{2})*")
 
 
 def problems(layout: Layout) -> Iterator[tuple[str, str]]:
@@ -48,6 +51,8 @@ def _ivs(layout: Layout) -> Iterator[str]:
     elif isinstance(layout.iv, FixedIv):
         if bool(layout.iv.text) is bool(layout.iv.hex):
             yield "give it as `text` or as `hex`"
+        elif not _HEX.fullmatch(layout.iv.hex):
+            yield "its `hex` is not hex: write two digits for each byte"
         elif not least <= len(layout.iv.bytes) <= most:
             takes = f"{least}" if least == most else f"{least} to {most}"
             yield f"{layout.cipher} takes a nonce of {takes} bytes"

@@ -91,7 +91,7 @@ class FixedIv(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """An iv that is always the same."""
 
     text: Annotated[str, Meta(description="The iv as a text, a byte for each character.")] = ""
-    hex: Annotated[str, Meta(description="The iv in hex.", pattern="^([0-9a-fA-F]{2})*$")] = ""
+    hex: Annotated[str, Meta(description="The iv in hex.")] = ""
 
     @property
     def bytes(self) -> bytes:

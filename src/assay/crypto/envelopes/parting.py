@@ -19,7 +19,7 @@ class Piece(NamedTuple):
     size: int = 0
     """Bytes; 0 if it isn't said."""
     encoding: str = ""
-    """Its own; empty if it has none."""
+    """Its own encoding; empty if the text around it decides."""
 
     @property
     def width(self) -> int:
@@ -48,7 +48,7 @@ def troubles(pieces: Sequence[Piece], separator: str, encoding: str) -> Iterator
     nested = any(one.encoding for one in pieces)
     if not separator:
         yield from (
-            f"{one.name} in base64url has no fixed length: put a separator behind it"
+            f"{one.name} in base64url has no fixed length: put a separator after it"
             for one in pieces
             if one.encoding == "base64url" and one.name != "ciphertext"
         )
@@ -67,7 +67,7 @@ def apart(
 ) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
     """The parts as they are written, and their bytes; raises `Misfit`.
 
-    Where parts have encodings of their own, `encoding` is that of the text around them.
+    If parts have encodings of their own, `encoding` is that of the text around them.
     """
     mark = prefix.encode()
     if not data.startswith(mark):
@@ -116,7 +116,7 @@ def _joined(data: bytes, pieces: Sequence[Piece]) -> list[bytes]:
     return found
 
 
-class Place(NamedTuple):
+class PartPlace(NamedTuple):
     """Where a part stands: a slice of the bytes, or the number of a piece."""
 
     bytes: slice
@@ -130,7 +130,7 @@ def size_of(part: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def placed(layout: tuple[str, ...]) -> Mapping[str, Place]:
+def placed(layout: tuple[str, ...]) -> Mapping[str, PartPlace]:
     """Where each part stands."""
     sizes = [size_of(part) for part in layout]
     places = {}
@@ -144,5 +144,5 @@ def placed(layout: tuple[str, ...]) -> Mapping[str, Place]:
             where = slice(-after - sizes[at], -after or None)
         else:
             where = slice(before, -after or None)
-        places[name] = Place(where, at, sizes[at] or None)
+        places[name] = PartPlace(where, at, sizes[at] or None)
     return places

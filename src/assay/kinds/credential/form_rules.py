@@ -7,7 +7,7 @@ from assay.kinds.credential.key_rules import of_cipher, rule
 JSON_BUFFER = rule(
     "credential-json-buffer",
     "{column}, {rows}: stored as {form}; the ciphertext is intact",
-    "Decode what these rows hold ({undo}) and store the result; that needs no key. Then make the "
+    "Decode what these rows contain ({undo}) and store the result; that needs no key. Then make the "
     "application pass hex or base64 to its client instead of a Buffer, and leave the other rows "
     "as they are.",
     "A client that sends JSON turns a Node Buffer into a JSON object. The column keeps that "
@@ -19,7 +19,7 @@ JSON_BUFFER = rule(
 WRAPPED = rule(
     "credential-wrapped",
     "{column}, {rows}: stored as {form}; the ciphertext is intact",
-    "Unless the application decodes it when reading, decode what these rows hold ({undo}) and "
+    "Unless the application decodes it when reading, decode what these rows contain ({undo}) and "
     "store the result. Leave the other rows as they are; nothing has to be re-encrypted.",
     "The text was encoded once more on its way into the column, and nothing decodes it on its "
     "way out.",

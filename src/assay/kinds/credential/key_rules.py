@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from assay.kind import RuleMaker
-from assay.model import Category
+from assay.model import Category, Rule
 
 rule: RuleMaker = RuleMaker(Category.FORMAT)
-of_cipher = partial(rule, category=Category.ALGORITHM)
+of_cipher: partial[Rule] = partial(rule, category=Category.ALGORITHM)
 _of_key = partial(rule, category=Category.KEY)
 
 KEY_MISREAD = _of_key(
@@ -21,8 +21,8 @@ KEY_MISREAD = _of_key(
     "and a cipher accepts only the key that encrypted.",
     formerly=("credential-sealed-otherwise",),
     messages={
-        "mistyped": "{column}, {rows}: the key is one typing error away from what {variable} "
-        "holds; the ciphertext needs it {found}",
+        "mistyped": "{column}, {rows}: the key is one typing error away from the text of {variable}; "
+        "the ciphertext needs it {found}",
     },
     remedies={
         "all": "Make the application and the spec turn {variable} into a key the way the "
@@ -123,7 +123,7 @@ KEY_UNKNOWN = _of_key(
         "can't decrypt it in {environment}, nor can any other available key",
     },
     remedies={
-        "or-damaged": "Compare these rows with a backup: if {variable} decrypts what that holds, "
+        "or-damaged": "Compare these rows with a backup: if {variable} decrypts what is in that, "
         "they are damaged, so restore them from it. If it doesn't, find the key that {variable} "
         "held when they were written, and declare its variable under `previous`; don't "
         "re-encrypt and don't delete anything.",

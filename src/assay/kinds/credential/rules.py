@@ -183,7 +183,7 @@ TRUNCATED = rule(
     remedies={
         "or-lost": "Restore these rows from a backup, or enter the credential again. If {column} "
         "is too narrow for it, widen it first.",
-        "column": "Widen {column} first (`text` or `bytea` hold any length), then restore these "
+        "column": "Widen {column} first (`text` and `bytea` take any length), then restore these "
         "rows from a copy that is complete, or enter the credentials again: what was cut off is "
         "not stored anywhere.",
     },
