@@ -33,7 +33,7 @@ _TYPED = str.maketrans(
 _EXPANDED = re.compile(r"\$(\{\w+\}|\w+)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 _MARK = "\ufeff"
-_WITHOUT = "without "
+_WITHOUT = "without the"
 
 
 def cleaned(text: str) -> Iterator[tuple[str, str]]:
@@ -48,7 +48,7 @@ def cleaned(text: str) -> Iterator[tuple[str, str]]:
                     continue
                 seen.add(found)
                 same = words.startswith(_WITHOUT) and more.startswith(_WITHOUT)
-                told = f"{words} and {more[len(_WITHOUT) * same :]}" if words else more
+                told = f"{words} and {more.partition(' ')[2] if same else more}" if words else more
                 yield told, found
                 if depth + 1 < _DEPTH:
                     waiting.append((told, found, depth + 1))

@@ -310,7 +310,7 @@ class Examiner:
         return self._search.plausible(plain, opening.cipher, own=own)
 
     def _headless(self, cell: bytes, plain: bytes, identity: tuple[str, ...]) -> bool:
-        """Whether the first block of a row that opens isn't its iv; asked of some rows, then all."""
+        """Whether the first block of a row that opens isn't its iv; some rows are asked, or all."""
         self._asked += 1
         few = self._asked > HEADS and self._asked & (self._asked - 1)
         declared = self._search.declared

@@ -21,8 +21,8 @@ KEY_MISREAD = _of_key(
     "and a cipher accepts only the key that encrypted.",
     formerly=("credential-sealed-otherwise",),
     messages={
-        "mistyped": "{column}, {rows}: the key is one typing error away from the text of {variable}; "
-        "the ciphertext needs it {found}",
+        "mistyped": "{column}, {rows}: the key is one typing error away from the text of "
+        "{variable}; the ciphertext needs it {found}",
     },
     remedies={
         "all": "Make the application and the spec turn {variable} into a key the way the "
