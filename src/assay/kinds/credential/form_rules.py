@@ -8,8 +8,8 @@ JSON_BUFFER = rule(
     "credential-json-buffer",
     "{column}, {rows}: stored as {form}; the ciphertext is intact",
     "Decode what these rows contain ({undo}) and store the result; that needs no key. Then make "
-    "the application pass hex or base64 to its client instead of a Buffer, and leave the other rows "
-    "as they are.",
+    "the application pass hex or base64 to its client instead of a Buffer, and leave the other "
+    "rows as they are.",
     "A client that sends JSON turns a Node Buffer into a JSON object. The column keeps that "
     "text, which no key can decrypt.",
     messages={"unopened": "{column}, {rows}: stored as {form}"},
