@@ -17,15 +17,17 @@ from assay.crypto.autopsy.causes import (
     Case,
     Cause,
     CauseCode,
+    Cluster,
     ColumnCensus,
     Confidence,
     as_bytes,
 )
 from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
 from assay.crypto.autopsy.opened import written
-from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
+from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count, since
 from assay.crypto.autopsy.searching import Search, Way, attempt, sealed_again
 from assay.crypto.autopsy.transports import Payload
+from assay.crypto.autopsy.trying import CHUNK, Trials
 from assay.crypto.envelopes.base import Closed, Misfit
 from assay.databases.model import TooLarge
 from assay.redacted import redacted
@@ -41,15 +43,23 @@ WIDE = 2
 """Rows of one shape for which every key is tried in every layout."""
 DEEP = 24
 """Rows for which lost bytes are tried out."""
-LOOKED_INTO = 500
+LOOKED_INTO = 20_000
 """Damaged rows that are looked into one by one."""
+_MISSED = 40
+"""How many of them one counts for in which nothing was found: that takes longer."""
+_VAIN = 16
+"""Rows of a shape, more than those with such damage, that are looked into for it in vain."""
+EXAMINED = 100
+"""Rows that are searched in full whatever their shape."""
+SHAPES = 100
+"""Different shapes of which rows are searched in full after that."""
 SMALL = 100
 """Rows of a table that is small enough to try everything on each of them."""
-GROUPS = 32
-"""Values at the first position of identities, of each of which one row is tried with every key."""
 _BY_CHANCE = 4
 """Rows of half a table or more whose padding is right: chance does it once in 10**9."""
 PROVEN = Confidence.PROVEN
+PARTED = 5
+"""Rows that open, and that don't, from which on it is no chance that neither are among the others."""
 _WAYS = 16
 """Ways to open rows that are kept."""
 _UNEXPLAINED = Cause.of(CauseCode.UNEXPLAINED, Confidence.UNCERTAIN)
@@ -83,9 +93,13 @@ class Examiner:
         self._settled: dict[object, Tallies] = {}
         self._unknown: tuple[tuple[bool, bytes], Tallies] | None = None
         self._padded = Tally(_UNEXPLAINED)
-        self._groups: set[tuple[str, ...]] = set()
+        self._trials = Trials(self._search)
         self._deep = DEEP
         self._looked_into = LOOKED_INTO
+        self._examined = 0
+        self._right = False
+        self._place = 0
+        self._vain: Counter[object] = Counter()
         self._hurt: set[tuple[object, CauseCode]] = set()
         self._strayed = Strayed(self._search)
         declared = self._search.declared
@@ -101,12 +115,17 @@ class Examiner:
 
         A cell is bytes, a text, None or `TooLarge`.
         """
+        if self._trials.slow and len(cells) > CHUNK:  # what some of them show saves the others
+            for at in range(0, len(cells), CHUNK):
+                part = slice(at, at + CHUNK)
+                self.add(cells[part], identities[part], None if aads is None else aads[part])
+            return
         self._population.see(identities)
         declared = self._case.envelope.aad.encode() if aads is None else b""
         bound = aads if aads is not None else [declared] * len(cells)
         failed = self._pass(cells, identities, bound)
         self._strayed.look_at(bound, identities)
-        for at, padded in failed:
+        for at, padded, self._place in failed:
             self._investigate(_Row(as_bytes(cells[at]), bound[at], identities[at]), padded=padded)
 
     def _pass(
@@ -114,18 +133,25 @@ class Examiner:
         cells: Sequence[Any],
         identities: Sequence[tuple[str, ...]],
         aads: Sequence[bytes],
-    ) -> list[tuple[int, bool]]:
-        """Open what opens; the places of the rest, and whether they open to something odd."""
+    ) -> list[tuple[int, bool, int]]:
+        """Open what opens; the rest, whether it opens to something odd, and its place."""
         open_ = self._open
         check = None if self._proves and self._case.fits is None else self._accepts
         opened, failed = 0, []
+        start = self._population.rows - len(cells)
+        before = start - self._missing.count
         leading = bool(self._ways)
+        slow = self._trials.slow
         for at, cell in enumerate(cells):
+            self._place = before + at
             if cell.__class__ is not bytes:
                 cell = self._held(cell, identities[at])  # noqa: PLW2901 - the same, as bytes
                 if cell is None:
+                    before = start - self._missing.count
                     continue
             if leading and self._led(_Row(cell, aads[at], identities[at])):
+                continue
+            if slow and self._passes_over(cell, identities[at], opened):
                 continue
             try:
                 plain = open_(cell, aads[at])
@@ -133,16 +159,16 @@ class Examiner:
                 if (check is None or check(plain)) and not self._nested(plain, cell, aads[at]):
                     opened += 1
                 else:
-                    failed.append((at, True))
+                    failed.append((at, True, self._place))
             except Closed:
-                if self._passes_over(cell, identities[at], opened):
+                if not slow and self._passes_over(cell, identities[at], opened):
                     continue
                 leading = not leading and self._led(_Row(cell, aads[at], identities[at]))
                 if not leading:
-                    failed.append((at, False))
+                    failed.append((at, False, self._place))
             except Exception:  # noqa: BLE001 - no text, however odd, ends an examination
                 leading = False
-                failed.append((at, False))
+                failed.append((at, False, self._place))
         self._opened += opened
         return failed
 
@@ -159,7 +185,7 @@ class Examiner:
         for at, (way, tallies) in enumerate(self._ways[:most]):
             plain = way.opens(*row)
             if plain is not None and self._accepts(plain):
-                count(tallies, row.identity)
+                count(tallies, row.identity, self._place)
                 self._ways.insert(0, self._ways.pop(at))
                 return True
         return False
@@ -171,11 +197,11 @@ class Examiner:
         if cell is None:
             self._missing.add(identity)
         elif isinstance(cell, TooLarge):
-            self._population.tally(Cause.of(CauseCode.TOO_LARGE, PROVEN)).add(identity)
+            self._population.tally(Cause.of(CauseCode.TOO_LARGE, PROVEN)).add(identity, self._place)
         else:
             reason, declared = "is neither bytes nor text", written(self._case.envelope)
             odd = Cause.of(CauseCode.MALFORMED, PROVEN, reason=reason, declared=declared)
-            self._population.tally(odd).add(identity)
+            self._population.tally(odd).add(identity, self._place)
         return None
 
     def _investigate(self, row: _Row, *, padded: bool) -> None:
@@ -189,64 +215,78 @@ class Examiner:
         if found is None and self._opened:
             found = self._strayed.found(data, aad)
         if found is not None:
-            self._population.tally(found).add(identity)
+            self._population.tally(found).add(identity, self._place)
             return
         misfit = self._case.envelope.misfit(data)
         shape = (padded, *_look(data), None if misfit is None else misfit.code)
         if self._hurt and self._is_hurt(shape, row):
             return
         settled = self._settled.get(shape)
-        keys = self._search.named
-        if settled is not None and self._due(settled[0], identity):
-            keys = (*keys, *self._search.guessed)
-        if settled is None or any(attempt(one, data, aad) is not None for one in keys):
+        if settled is None and (self._examined < EXAMINED or self._is_new(shape)):
+            self._examine(shape, row)
+            return
+        tallies = settled or (self._population.tally(_UNEXPLAINED),)
+        if misfit is None and self._tried(tallies[0], row):
             self._examine(shape, row)
         elif not self._damaged(row):
-            count(settled, identity)
+            count(tallies, identity, self._place)
+
+    def _is_new(self, shape: object) -> bool:
+        """Whether a shape is searched in full though many rows were."""
+        return self._searched[shape] < SAMPLE and len(self._searched) <= SHAPES
 
     def _passes_over(self, data: bytes, identity: tuple[str, ...], opened: int) -> bool:
         """Whether a refused row is counted with those before it, of which none opened."""
         if self._unknown is None or self._opened or opened:
             return False
         look, tallies = self._unknown
-        if _look(data) != look or self._due(tallies[0], identity):
+        tried = tallies[0].count
+        if not self._trials.given_up(tried) or _look(data) != look:
             return False
-        count(tallies, identity)
+        if self._trials.due(tried, identity):
+            return False
+        count(tallies, identity, self._place)
         return True
 
-    def _due(self, tally: Tally, identity: tuple[str, ...]) -> bool:
-        """Whether a row of a settled cause is tried once more: now and then, and in each group."""
-        group = identity[:1]
-        if len(self._groups) < GROUPS and group not in self._groups:
-            self._groups.add(group)
-            return True
-        return tally.count & (tally.count - 1) == 0
+    def _tried(self, settled: Tally, row: _Row) -> bool:
+        """Whether a key opens a row of a settled cause, as far as keys are still tried."""
+        due = self._trials.due(settled.count, row.identity)
+        return any(
+            attempt(one, row.data, row.aad) is not None
+            for one in self._trials.keys(row.data, due=due)
+        )
 
     def _is_hurt(self, shape: object, row: _Row) -> bool:
         """Whether the damage is proved that others of its shape have, before keys are searched."""
         if all(known != shape for known, _ in self._hurt):
             return False
+        if self._looked_into <= 0 or self._vain[shape] > _VAIN:
+            return False
         found = damaged(self._search, *row)
         same = bool(found) and (shape, found[0].code) in self._hurt
         if not same or found[0].confidence is not PROVEN:
+            self._vain[shape] += 1
             return False
-        count(self._population.tallies(found), row.identity)
+        self._vain[shape] -= 1
+        self._looked_into -= 1
+        count(self._population.tallies(found), row.identity, self._place)
         return True
 
     def _damaged(self, row: _Row) -> bool:
         """Whether a row of a shape that is settled is another case: its key is right."""
-        if not self._opened or not glimpsed(self._search, row.data):
+        if not (self._opened or self._right) or not glimpsed(self._search, row.data):
             return False
-        self._looked_into -= 1
-        if self._looked_into < 0:
+        if self._looked_into <= 0:
             found: tuple[Cause, ...] = (_UNEXPLAINED,)
         else:
             found = damaged(self._search, *row)
-        count(self._population.tallies(found), row.identity)
+            self._looked_into -= 1 if found else _MISSED
+        count(self._population.tallies(found), row.identity, self._place)
         return bool(found)  # chance makes noise look like text
 
     def _examine(self, shape: tuple[object, ...], row: _Row) -> None:
         self._searched[shape] += 1
+        self._examined += 1
         small = self._population.rows <= SMALL
         effort = Effort(
             every=small and not self._opened,
@@ -265,15 +305,23 @@ class Examiner:
             self._padded.cause = first
         else:
             tallies = self._population.tallies(verdict.causes)
-        count(tallies, row.identity)
+        count(tallies, row.identity, self._place)
+        if verdict.way is None and first.code in _OF_KEY and first.confidence is PROVEN:
+            self._right = True
         if first.code in _OF_BYTES and first.confidence is PROVEN:
             self._hurt.add((shape, first.code))
         if verdict.way is not None and first.code not in _OF_CONTENT:
             self._ways.insert(0, (verdict.way, tallies))
             del self._ways[_WAYS:]
-        elif self._searched[shape] >= SAMPLE and first.code in _OF_ALL and not small:
+        elif (
+            self._searched[shape] >= SAMPLE
+            and first.code in _OF_ALL
+            and (self._trials.slow or not small)
+        ):
             self._settled[shape] = tallies
-            if first.code is CauseCode.KEY_UNKNOWN and not (padded or self._search.named):
+            if first.code is CauseCode.KEY_UNKNOWN and (
+                self._trials.slow or not (padded or self._search.named)
+            ):
                 self._unknown = _look(row.data), tallies
 
     def _accepts(self, plain: bytes) -> bool:
@@ -287,8 +335,8 @@ class Examiner:
         self._weigh_padding()
         nulls = self._missing.count
         clusters = [
-            replace(cluster, cause=self._weighed(tally, cluster.shared is not None))
-            for tally, cluster in self._population.clusters()
+            replace(cluster, cause=self._weighed(tally, cluster))
+            for tally, cluster in self._population.clusters(self._filled)
         ]
         return ColumnCensus(
             name=self._column,
@@ -304,25 +352,35 @@ class Examiner:
         found, self._padded = self._padded, Tally(self._padded.cause)
         if not found.count:
             return
-        rows = self._population.rows - self._missing.count
-        if found.count >= _BY_CHANCE and 2 * (found.count + self._opened) >= rows:
+        if found.count >= _BY_CHANCE and 2 * (found.count + self._opened) >= self._filled:
             self._opened += found.count
         else:
             self._population.tally(found.cause).join(found)
 
-    def _weighed(self, tally: Tally, shared: bool) -> Cause:
+    @property
+    def _filled(self) -> int:
+        """The rows that hold something."""
+        return self._population.rows - self._missing.count
+
+    def _weighed(self, tally: Tally, cluster: Cluster) -> Cause:
         """The cause, with what the population adds to it."""
-        cause = tally.cause
+        cause, run = tally.cause, cluster.run
+        alone = self._opened + cluster.count == self._filled
+        parted = alone and run is not None and min(self._opened, cluster.count) >= PARTED
+        if run is not None and parted:
+            cause = replace(cause, evidence=(*cause.evidence, since(run)))
         if cause.code is not CauseCode.KEY_UNKNOWN:
             return cause
         if cause.confidence is not Confidence.UNCERTAIN or tally.count < 2:
             return cause
         if cause.case:  # it may not be a ciphertext
             return cause
-        if not self._opened and tally.count == self._population.rows - self._missing.count:
+        if not self._opened and tally.count == self._filled:
             why = "it decrypts no row of the column, so they were encrypted with a different key"
-        elif shared:
+        elif cluster.shared is not None:
             why = "these rows belong together, and all others can be decrypted"
+        elif parted:
+            return replace(cause, confidence=Confidence.LIKELY)
         else:
             return cause
         return replace(cause, confidence=Confidence.LIKELY, evidence=(*cause.evidence, why))
@@ -332,6 +390,8 @@ _OF_ALL = frozenset((CauseCode.KEY_UNKNOWN, CauseCode.KEY_UNUSABLE, CauseCode.MA
 """Causes that a row shares with the others of its shape; damage is each row's own."""
 _OF_BYTES = frozenset((CauseCode.TAG_DAMAGED, CauseCode.TRUNCATED, CauseCode.BYTES_CHANGED))
 """Damage whose proof leaves no other cause; what was added may be a layer around the text."""
+_OF_KEY = _OF_BYTES | {CauseCode.BYTES_LOST, CauseCode.BYTES_ADDED}
+"""Damage whose proof is that of the key, too."""
 _OF_CONTENT = frozenset((CauseCode.WRONG_PLAINTEXT, CauseCode.ENCRYPTED_TWICE))
 """Causes that what a row opens to decides, so that what opens it does not tell them."""
 

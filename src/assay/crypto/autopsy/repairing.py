@@ -46,7 +46,7 @@ def trimmed(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
 
 def without_pluses(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
     """Whether a text in base64 opens with one or two `+` put back, which a form took away."""
-    if len(data) > _LONGEST or _PLUSLESS.fullmatch(data) is None:
+    if len(data) > _LONGEST or _PLUSLESS.fullmatch(data) is None or _alphabet(data) == _HEX:
         return None
     pieces = _BETWEEN.split(data)
     broken = [at for at, piece in enumerate(pieces) if len(piece) % 4 and at % 2 == 0]
