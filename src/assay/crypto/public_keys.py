@@ -63,3 +63,8 @@ def of_variable(name: str) -> tuple[str, ...]:
     if not name:
         return ()
     return (name, f"${{{name}}}", f"${name}", f"{{{{{name}}}}}", name.lower(), f"<{name}>")
+
+
+def usual(text: str) -> bool:
+    """Whether programs make the text of a variable without a value, or it is no text at all."""
+    return PUBLIC.get(text, _UNSET if not text else "") is _UNSET

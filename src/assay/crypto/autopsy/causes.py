@@ -165,6 +165,18 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
         return dict(self.values)
 
 
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows that follow each other, in the order in which they were read."""
+
+    first: tuple[str, ...]
+    """The identity of the first of them."""
+    last: tuple[str, ...]
+    begins: bool
+    """Whether no row comes before them."""
+    ends: bool
+    """Whether none comes after them."""
+
+
 class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     """The rows of one column that have one cause in common."""
 
@@ -177,6 +189,8 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     """The first of them by their identities, at most `Cluster.KEPT`."""
     shared: tuple[int, str] | None = None
     """The position in the identity whose value all of them, and no other rows, share; and it."""
+    run: Run | None = None
+    """Where they are, if they follow each other and others don't have the cause."""
 
 
 class ColumnCensus(msgspec.Struct, frozen=True, kw_only=True):

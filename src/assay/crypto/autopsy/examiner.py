@@ -22,12 +22,14 @@ from assay.crypto.autopsy.causes import (
     as_bytes,
 )
 from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
-from assay.crypto.autopsy.modes import takes_head
+from assay.crypto.autopsy.heads import Heads
 from assay.crypto.autopsy.opened import written
 from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
 from assay.crypto.autopsy.searching import Search, sealed_again
 from assay.crypto.autopsy.transports import Payload
-from assay.crypto.autopsy.ways import Hit, Specimen, Way, attempt, refuse
+from assay.crypto.autopsy.trying import CHUNK, Trials
+from assay.crypto.autopsy.ways import Way, attempt, refuse
+from assay.crypto.autopsy.weighing import by_padding, weighed
 from assay.crypto.envelopes.base import AES_CTR, Closed
 from assay.crypto.envelopes.modes import padded_to
 from assay.databases.model import TooLarge
@@ -44,16 +46,18 @@ WIDE = 2
 """Rows of one shape for which every key is tried in every layout."""
 DEEP = 24
 """Rows for which lost bytes are tried out."""
-LOOKED_INTO = 500
+LOOKED_INTO = 20_000
 """Damaged rows that are looked into one by one."""
+_MISSED = 40
+"""How many of them one counts for in which nothing was found: that takes longer."""
+_VAIN = 16
+"""Rows of a shape, more than those with such damage, that are looked into for it in vain."""
+EXAMINED = 100
+"""Rows that are searched in full whatever their shape."""
+SHAPES = 100
+"""Different shapes of which rows are searched in full after that."""
 SMALL = 100
 """Rows of a table that is small enough to try everything on each of them."""
-GROUPS = 32
-"""Values at the first position of identities, of each of which one row is tried with every key."""
-HEADS = 64
-"""Rows of a column of AES-CBC that are asked whether their first block is an iv at all."""
-_BY_CHANCE = 4
-"""Rows of half a table or more whose padding is right: chance does it once in 10**9."""
 PROVEN = Confidence.PROVEN
 _WAYS = 16
 """Ways to open rows that are kept."""
@@ -84,18 +88,20 @@ class Examiner:
         self._lengths = widths.Lengths()
         self._proves = case.envelope.proves(case.recipe.cipher)
         self._blocks = bool(padded_to(case.recipe.cipher)) and not self._proves
-        self._heads = takes_head(case.envelope, case.recipe.cipher)
+        self._heads = Heads(self._search)
         self._opened = 0
         self._ways: list[tuple[Way, Tallies]] = []
         self._searched: Counter[object] = Counter()
         self._settled: dict[object, Tallies] = {}
         self._unknown: tuple[tuple[bool, bytes, bool], Tallies] | None = None
         self._padded = Tally(_UNEXPLAINED)
-        self._groups: set[tuple[str, ...]] = set()
+        self._trials = Trials(self._search)
         self._deep = DEEP
-        self._asked = 0
-        self._beheaded = False
         self._looked_into = LOOKED_INTO
+        self._examined = 0
+        self._right = False
+        self._place = 0
+        self._vain: Counter[object] = Counter()
         self._hurt: set[tuple[object, CauseCode]] = set()
         self._strayed = Strayed(self._search)
         declared = self._search.declared
@@ -111,13 +117,18 @@ class Examiner:
 
         A cell is bytes, a text, None or `TooLarge`.
         """
+        if self._trials.slow and len(cells) > CHUNK:  # what some of them show saves the others
+            for at in range(0, len(cells), CHUNK):
+                part = slice(at, at + CHUNK)
+                self.add(cells[part], identities[part], None if aads is None else aads[part])
+            return
         self._population.see(identities)
         self._lengths.see(cells)
         declared = self._case.envelope.aad.encode() if aads is None else b""
         bound = aads if aads is not None else [declared] * len(cells)
         failed = self._pass(cells, identities, bound)
         self._strayed.look_at(bound, identities)
-        for at, padded in failed:
+        for at, padded, self._place in failed:
             self._investigate(_Row(as_bytes(cells[at]), bound[at], identities[at]), padded=padded)
 
     def _pass(
@@ -125,37 +136,43 @@ class Examiner:
         cells: Sequence[Any],
         identities: Sequence[tuple[str, ...]],
         aads: Sequence[bytes],
-    ) -> list[tuple[int, bool]]:
-        """Open what opens; the places of the rest, and whether they open to something odd."""
+    ) -> list[tuple[int, bool, int]]:
+        """Open what opens; the rest, whether it opens to something odd, and its place."""
         open_ = self._open
         check = None if self._proves and self._case.fits is None else self._accepts
-        heads = self._heads
+        heads = self._heads if self._heads.asks else None
         opened, failed = 0, []
+        start = self._population.rows - len(cells)
+        before = start - self._missing.count
         leading = bool(self._ways)
+        slow = self._trials.slow
         for at, cell in enumerate(cells):
+            self._place = before + at
             if cell.__class__ is not bytes:
                 cell = self._held(cell, identities[at])  # noqa: PLW2901 - the same, as bytes
                 if cell is None:
+                    before = start - self._missing.count
                     continue
-            if leading and self._led(_Row(cell, aads[at], identities[at])):
+            led = leading and self._led(_Row(cell, aads[at], identities[at]))
+            if led or (slow and self._passes_over(cell, identities[at], opened)):
                 continue
             try:
                 plain = open_(cell, aads[at])
                 leading = False
                 good = (check is None or check(plain)) and not self._nested(plain, cell, aads[at])
-                if good and not (heads and self._headless(cell, plain, identities[at])):
+                if good and not (heads and heads.missing(cell, plain, identities[at])):
                     opened += 1
                 else:
-                    failed.append((at, True))
+                    failed.append((at, True, self._place))
             except Closed:
-                if self._passes_over(cell, identities[at], opened):
+                if not slow and self._passes_over(cell, identities[at], opened):
                     continue
                 leading = not leading and self._led(_Row(cell, aads[at], identities[at]))
                 if not leading:
-                    failed.append((at, False))
+                    failed.append((at, False, self._place))
             except Exception:  # noqa: BLE001 - no text, however odd, ends an examination
                 leading = False
-                failed.append((at, False))
+                failed.append((at, False, self._place))
         self._opened += opened
         return failed
 
@@ -172,7 +189,7 @@ class Examiner:
         for at, (way, tallies) in enumerate(self._ways[:most]):
             plain = way.opens(*row)
             if plain is not None and self._accepts(plain, way):
-                count(tallies, row.identity)
+                count(tallies, row.identity, self._place)
                 self._ways.insert(0, self._ways.pop(at))
                 return True
         return False
@@ -184,11 +201,11 @@ class Examiner:
         if cell is None:
             self._missing.add(identity)
         elif isinstance(cell, TooLarge):
-            self._population.tally(Cause.of(CauseCode.TOO_LARGE, PROVEN)).add(identity)
+            self._population.tally(Cause.of(CauseCode.TOO_LARGE, PROVEN)).add(identity, self._place)
         else:
             reason, declared = "is neither bytes nor text", written(self._case.envelope)
             odd = Cause.of(CauseCode.MALFORMED, PROVEN, reason=reason, declared=declared)
-            self._population.tally(odd).add(identity)
+            self._population.tally(odd).add(identity, self._place)
         return None
 
     def _investigate(self, row: _Row, *, padded: bool) -> None:
@@ -202,74 +219,80 @@ class Examiner:
         if found is None and self._opened:
             found = self._strayed.found(data, aad)
         if found is not None:
-            self._population.tally(found).add(identity)
+            self._population.tally(found).add(identity, self._place)
             return
         misfit = self._case.envelope.misfit(data)
-        shape = (padded, *self._look(data), None if misfit is None else misfit.code)
+        shape = (padded, *self._lengths.look(data), None if misfit is None else misfit.code)
         if self._hurt and self._is_hurt(shape, row):
             return
-        settled = self._settled.get(shape)
-        keys = self._search.named
-        if settled is not None and self._due(settled[0], identity):
-            keys = (*keys, *self._search.guessed)
-        if settled is None or any(attempt(one, data, aad) is not None for one in keys):
+        settled = None if self._small and not self._trials.slow else self._settled.get(shape)
+        if settled is None and (self._examined < EXAMINED or self._is_new(shape)):
+            self._examine(shape, row)
+            return
+        tallies = settled or (self._population.tally(_UNEXPLAINED),)
+        if misfit is None and self._tried(tallies[0], row):
             self._examine(shape, row)
         elif not self._damaged(row):
-            count(settled, identity)
+            count(tallies, identity, self._place)
+
+    def _is_new(self, shape: object) -> bool:
+        """Whether a shape is searched in full though many rows were."""
+        return self._searched[shape] < SAMPLE and len(self._searched) <= SHAPES
 
     def _passes_over(self, data: bytes, identity: tuple[str, ...], opened: int) -> bool:
         """Whether a refused row is counted with those before it, of which none opened."""
         if self._unknown is None or self._opened or opened:
             return False
         look, tallies = self._unknown
-        if self._look(data) != look or self._due(tallies[0], identity):
+        tried = tallies[0].count
+        if not self._trials.given_up(tried) or self._lengths.look(data) != look:
             return False
-        count(tallies, identity)
+        if self._trials.due(tried, identity):
+            return False
+        count(tallies, identity, self._place)
         return True
 
-    def _look(self, data: bytes) -> tuple[bool, bytes, bool]:
-        """Whether it is plain text, what that begins with where it may be wrapped in something.
-
-        And whether a column may have cut it off.
-        """
-        plain = data.isascii()
-        cut = len(data) >= self._lengths.longest and widths.width(data) > 0
-        return plain, data[:1] if plain and data[:1] in _MARKS else b"", cut
-
-    def _due(self, tally: Tally, identity: tuple[str, ...]) -> bool:
-        """Whether a row of a settled cause is tried once more: now and then, and in each group."""
-        group = identity[:1]
-        if len(self._groups) < GROUPS and group not in self._groups:
-            self._groups.add(group)
-            return True
-        return tally.count & (tally.count - 1) == 0
+    def _tried(self, settled: Tally, row: _Row) -> bool:
+        """Whether a key opens a row of a settled cause, as far as keys are still tried."""
+        due = self._trials.due(settled.count, row.identity)
+        return any(
+            attempt(one, row.data, row.aad) is not None
+            for one in self._trials.keys(row.data, due=due)
+        )
 
     def _is_hurt(self, shape: object, row: _Row) -> bool:
         """Whether the damage is proved that others of its shape have, before keys are searched."""
         if all(known != shape for known, _ in self._hurt):
             return False
+        if self._looked_into <= 0 or self._vain[shape] > _VAIN:
+            return False
         found = damaged(self._search, *row)
         same = bool(found) and (shape, found[0].code) in self._hurt
         if not same or found[0].confidence is not PROVEN:
+            self._vain[shape] += 1
             return False
-        count(self._population.tallies(found), row.identity)
+        self._vain[shape] -= 1
+        self._looked_into -= 1
+        count(self._population.tallies(found), row.identity, self._place)
         return True
 
     def _damaged(self, row: _Row) -> bool:
         """Whether a row of a shape that is settled is another case: its key is right."""
-        if not (self._opened or self._ways) or not glimpsed(self._search, row.data):
+        known = self._opened or self._ways or self._right
+        if not known or not glimpsed(self._search, row.data):
             return False
-        self._looked_into -= 1
-        if self._looked_into < 0:
+        if self._looked_into <= 0:
             found: tuple[Cause, ...] = (_UNEXPLAINED,)
         else:
             found = damaged(self._search, *row)
-        count(self._population.tallies(found), row.identity)
+            self._looked_into -= 1 if found else _MISSED
+        count(self._population.tallies(found), row.identity, self._place)
         return bool(found)  # chance makes noise look like text
 
     def _examine(self, shape: tuple[object, ...], row: _Row) -> None:
         self._searched[shape] += 1
-        small = self._population.rows <= SMALL
+        self._examined += 1
+        small = self._small
         known = self._opened > 0
         effort = Effort(
             every=small and not self._opened,
@@ -289,17 +312,21 @@ class Examiner:
             self._padded.cause = first
         else:
             tallies = self._population.tallies(verdict.causes)
-        count(tallies, row.identity)
+        count(tallies, row.identity, self._place)
+        if verdict.way is None and first.code in _OF_KEY and first.confidence is PROVEN:
+            self._right = True
         if first.code in _OF_BYTES and first.confidence is PROVEN:
             self._hurt.add((shape, first.code))
         if verdict.way is not None and first.code not in _OF_CONTENT:
             self._ways.insert(0, (verdict.way, tallies))
             self._search.learn(verdict.way.opening)
             del self._ways[_WAYS:]
-        elif self._searched[shape] >= SAMPLE and first.code in _OF_ALL and not small:
+        elif self._searched[shape] >= SAMPLE and first.code in _OF_ALL:
             self._settled[shape] = tallies
-            if first.code is CauseCode.KEY_UNKNOWN and not (padded or self._search.named):
-                self._unknown = self._look(row.data), tallies
+            if first.code is CauseCode.KEY_UNKNOWN and (
+                self._trials.slow or not (padded or self._search.named)
+            ):
+                self._unknown = self._lengths.look(row.data), tallies
 
     def _accepts(self, plain: bytes, way: Way | None = None) -> bool:
         """Whether what came out of a way, or of the declared one, is what the column holds."""
@@ -309,27 +336,19 @@ class Examiner:
         own = way is None or opening.cipher in AES_CTR
         return self._search.plausible(plain, opening.cipher, own=own)
 
-    def _headless(self, cell: bytes, plain: bytes, identity: tuple[str, ...]) -> bool:
-        """Whether the first block of a row that opens isn't its iv; some rows are asked, or all."""
-        self._asked += 1
-        few = self._asked > HEADS and self._asked & (self._asked - 1)
-        declared = self._search.declared
-        if declared is None or (few and not self._beheaded):
-            return False
-        payload = Payload(cell)
-        hit = Hit(Way((), declared), plain, Confidence.LIKELY, payload)
-        found = self._search.headless_hit(hit, Specimen([payload], b"", identity)) is not None
-        self._beheaded = self._beheaded or found
-        return found
-
     def census(self) -> ColumnCensus:
         """What all rows that were added came to; to be asked once."""
         self._weigh_padding()
         self._population.settle(self._settled_width)
         nulls = self._missing.count
         clusters = [
-            replace(cluster, cause=self._weighed(tally, cluster.shared is not None))
-            for tally, cluster in self._population.clusters()
+            replace(
+                cluster,
+                cause=weighed(
+                    tally.cause, cluster, self._opened, self._filled, proves=self._proves
+                ),
+            )
+            for tally, cluster in self._population.clusters(self._filled)
         ]
         return ColumnCensus(
             name=self._column,
@@ -345,54 +364,31 @@ class Examiner:
         found, self._padded = self._padded, Tally(self._padded.cause)
         if not found.count:
             return
-        rows = self._population.rows - self._missing.count
-        by_chance = found.count < _BY_CHANCE or 2 * (found.count + self._opened) < rows
-        if not by_chance and self._case.fits is None:
+        cause = by_padding(found, self._opened, self._filled, self._case)
+        if cause is None:
             self._opened += found.count
-            return
-        if not by_chance:
-            expected = self._case.expected
-            why = "the padding of these rows is right, as a wrong key finds it once in 256 times"
-            found.cause = Cause.of(
-                CauseCode.WRONG_PLAINTEXT, Confidence.LIKELY, why, expected=expected
-            )
-        self._population.tally(found.cause).join(found)
+        else:
+            self._population.tally(cause).join(found)
 
     def _settled_width(self, tally: Tally) -> Cause:
         alike = self._population.alike(widths.measure(tally.cause))
         return widths.settled(tally.cause, self._lengths, alike, self._opened)
 
-    def _weighed(self, tally: Tally, shared: bool) -> Cause:
-        """The cause, with what the population adds to it."""
-        cause = tally.cause
-        unsure = cause.confidence is Confidence.UNCERTAIN and cause.case in ("", _OR_DAMAGED)
-        if cause.code is not CauseCode.KEY_UNKNOWN or not unsure:
-            return cause  # or it may not be a ciphertext
-        rows = self._population.rows - self._missing.count
-        if tally.count > 1 and not self._opened and tally.count == rows:
-            why = "it decrypts no row of the column, so they were encrypted with a different key"
-        elif tally.count > 1 and shared:
-            why = "these rows belong together, and all others can be decrypted"
-        elif self._opened and self._proves:
-            why = "the key decrypts other rows of the column"
-            if tally.count * _FEW <= rows or tally.count == 1:
-                why += ", so damage is likelier"
-            return replace(cause, case=_OR_DAMAGED, evidence=(*cause.evidence, why))
-        else:
-            return cause
-        likely, evidence = Confidence.LIKELY, (*cause.evidence, why)
-        return replace(cause, case="", confidence=likely, evidence=evidence)
+    @property
+    def _small(self) -> bool:
+        return self._population.rows <= SMALL
+
+    @property
+    def _filled(self) -> int:
+        """The rows that hold something."""
+        return self._population.rows - self._missing.count
 
 
-_OR_DAMAGED = "or-damaged"
-_FEW = 20
-"""The part of all rows that is so small that a different key for them is a rare thing."""
 _OF_ALL = frozenset((CauseCode.KEY_UNKNOWN, CauseCode.KEY_UNUSABLE, CauseCode.MALFORMED))
 """Causes that a row shares with the others of its shape; damage is each row's own."""
 _OF_BYTES = frozenset((CauseCode.TAG_DAMAGED, CauseCode.TRUNCATED, CauseCode.BYTES_CHANGED))
 """Damage whose proof leaves no other cause; what was added may be a layer around the text."""
+_OF_KEY = _OF_BYTES | {CauseCode.BYTES_LOST, CauseCode.BYTES_ADDED}
+"""Damage whose proof is that of the key, too."""
 _OF_CONTENT = frozenset((CauseCode.WRONG_PLAINTEXT, CauseCode.ENCRYPTED_TWICE))
 """Causes that what a row opens to decides, so that what opens it does not tell them."""
-
-
-_MARKS = b"\\{[\"'<"

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from assay.crypto.autopsy import widths
-from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence
+from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence, Run
 from assay.crypto.autopsy.opened import merged
 from assay.crypto.autopsy.ways import attempt
 from assay.escapes import visible
@@ -27,6 +27,10 @@ _PLACES = frozenset(("place", "amount"))
 """Values that differ from row to row under one cause."""
 
 
+_Placed: TypeAlias = "tuple[int, tuple[str, ...]]"
+"""A row's place among all that hold something, and its identity."""
+
+
 class Tally:
     """The rows of one cause."""
 
@@ -35,10 +39,12 @@ class Tally:
         self.count: int = 0
         self.identities: list[tuple[str, ...]] = []
         self._shared: dict[int, str] = {}
+        self._ends: tuple[_Placed, _Placed] | None = None
 
-    def add(self, identity: tuple[str, ...]) -> None:
-        """Count one more row."""
+    def add(self, identity: tuple[str, ...], place: int = 0) -> None:
+        """Count one more row; `place` is how many rows that hold something come before it."""
         self.count += 1
+        self._reach((place, identity), (place, identity))
         if self.count == 1:
             self._shared = dict(enumerate(identity))
         elif self._shared:
@@ -55,10 +61,26 @@ class Tally:
         """Take over the rows of a different tally."""
         common = other._shared if not self.count else self._shared
         self._shared = dict(common.items() & other._shared.items())
+        if other._ends is not None:
+            self._reach(*other._ends)
         self.count += other.count
         self.identities += other.identities[: Cluster.KEPT - len(self.identities)]
 
-    def clusters(self, among: Population | None = None) -> tuple[Cluster, ...]:
+    def _reach(self, first: _Placed, last: _Placed) -> None:
+        if self._ends is not None:
+            first, last = min(first, self._ends[0]), max(last, self._ends[1])
+        self._ends = first, last
+
+    def run(self, filled: int) -> Run | None:
+        """Where its rows are among all that hold something; None if they don't follow on."""
+        if self._ends is None or not 1 < self.count < filled:
+            return None
+        (first, named), (last, name) = self._ends
+        if last - first + 1 != self.count:
+            return None
+        return Run(first=named, last=name, begins=first == 0, ends=last == filled - 1)
+
+    def clusters(self, among: Population | None = None, filled: int = 0) -> tuple[Cluster, ...]:
         """Its rows, and the value that all of them and no others have; none if there are none."""
         if not self.count:
             return ()
@@ -66,18 +88,25 @@ class Tally:
         if among is not None and self.count > 1:
             alike = (one for one in self._shared.items() if among.count(*one) == self.count)
             shared = next(alike, None)
-        known = tuple(self.identities)
-        return (Cluster(cause=self.cause, count=self.count, identities=known, shared=shared),)
+        return (
+            Cluster(
+                cause=self.cause,
+                count=self.count,
+                identities=tuple(self.identities),
+                shared=shared,
+                run=self.run(filled),
+            ),
+        )
 
 
 Tallies: TypeAlias = "tuple[Tally, ...]"
 """Where a row is counted: once for each of its causes."""
 
 
-def count(tallies: Tallies, identity: tuple[str, ...]) -> None:
+def count(tallies: Tallies, identity: tuple[str, ...], place: int) -> None:
     """Count one more row with all of its causes."""
     for tally in tallies:
-        tally.add(identity)
+        tally.add(identity, place)
 
 
 class Population:
@@ -139,10 +168,10 @@ class Population:
         tallies = self._tallies.values()
         return sum(tally.count for tally in tallies if widths.measure(tally.cause) == measure)
 
-    def clusters(self) -> Iterable[tuple[Tally, Cluster]]:
-        """The causes, the most frequent first."""
+    def clusters(self, filled: int = 0) -> Iterable[tuple[Tally, Cluster]]:
+        """The causes, the most frequent first; so many rows hold something."""
         for tally in sorted(self._tallies.values(), key=lambda one: -one.count):
-            yield from ((tally, cluster) for cluster in tally.clusters(self))
+            yield from ((tally, cluster) for cluster in tally.clusters(self, filled))
 
 
 NAMED = 5
@@ -162,8 +191,31 @@ def rows_in_words(cluster: Cluster, total: int, columns: Sequence[str] = ()) -> 
     if known and len(named) == cluster.count <= NAMED:
         return f"row {named[0]}" if cluster.count == 1 else f"rows {listed(named)}"
     some = f"{cluster.count} of {total} rows"
+    if cluster.run is not None and known:
+        return f"{some}, {run_in_words(cluster.run)}"
     first = named[:_FIRST]
     return f"{some}, the first {listed(first)}" if known and len(first) > 1 else some
+
+
+def run_in_words(run: Run) -> str:
+    """Where rows are that follow each other: `all from row 4411 on`."""
+    first, last = row_in_words(run.first), row_in_words(run.last)
+    if run.ends:
+        return f"all from row {first} on"
+    return f"all up to row {last}" if run.begins else f"all from row {first} to row {last}"
+
+
+def since(run: Run) -> str:
+    """What rows tell that follow each other, if all others can be decrypted."""
+    first, last = row_in_words(run.first), row_in_words(run.last)
+    if run.ends:
+        when = f"the rows before row {first} can be decrypted, so something changed when it"
+    elif run.begins:
+        when = f"the rows after row {last} can be decrypted, so something changed when it"
+    else:
+        when = "the rows before and after them can be decrypted, so something changed when they"
+    were = "was" if run.begins or run.ends else "were"
+    return f"{when} {were} written, such as the key or a deployment"
 
 
 def row_in_words(identity: Sequence[str]) -> str:

@@ -65,7 +65,7 @@ def padded(declared: Envelope, used: Envelope, data: bytes, inner: bytes) -> boo
 
 def without_pluses(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
     """Whether a text in base64 opens with one or two `+` put back, which a form took away."""
-    if len(data) > _LONGEST or _PLUSLESS.fullmatch(data) is None:
+    if len(data) > _LONGEST or _PLUSLESS.fullmatch(data) is None or _alphabet(data) == _HEX:
         return None
     pieces = _BETWEEN.split(data)
     broken = [at for at, piece in enumerate(pieces) if len(piece) % 4 and at % 2 == 0]

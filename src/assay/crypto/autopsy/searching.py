@@ -43,8 +43,10 @@ not looked for: it may as well have been cut off, which `damage` shows."""
 _FEW = 10_000
 _LAID_OUT = 12
 """Payloads for which other layouts are tried."""
-COSTLY = 160
-"""Guesses that are tried for all rows of a column where each of them takes long."""
+COSTLY = 5000.0
+"""Milliseconds in which guesses are tried for all rows of a column, where each try takes long."""
+SLOW_TRY = 1.0
+"""Milliseconds; where one try takes longer, the column decides how often it is done."""
 MISTYPED = 4
 """Ciphertexts of a column that are searched for a typing error of the key, if none finds one."""
 LEARNED = 4
@@ -124,20 +126,25 @@ class Search:
         """Every key that is made quickly, the declared one first."""
         return (self.keys.declared, *self.keys.named, *self.keys.guesses)
 
-    def _affordable(self) -> Iterator[Opening]:
+    def affordable(self, data: bytes) -> Iterator[Opening]:
         """The guesses; where each takes long, no more of them than the column may cost."""
-        if not self.case.envelope.costly:
+        envelope = self.case.envelope
+        each = envelope.milliseconds
+        if each < SLOW_TRY:
             yield from self.guessed
-            return
-        for opening in self.guessed:
-            if self._left > 0:
-                self._left -= 1
+        elif envelope.misfit(data) is None:
+            for opening in self.guessed:
+                if self._left <= 0:
+                    return
+                self._left -= each
                 yield opening
 
     @property
     def tried(self) -> int:
         """How many keys were tried that are made quickly."""
-        return (self.declared is not None) + len(self.named) + len(self.guessed)
+        affordable = int(COSTLY / self.case.envelope.milliseconds)
+        guessed = min(len(self.guessed), affordable)
+        return (self.declared is not None) + len(self.named) + guessed
 
     @property
     def known(self) -> tuple[KeyCandidate, ...]:
@@ -282,7 +289,7 @@ class Search:
             for context in contexts(self.case, identity):
                 yield from _each(payloads, lambda _: declared, context)
         short = [payload for payload in payloads if len(payload.data) <= LONG]
-        yield from _each(short, lambda _: self._affordable())
+        yield from _each(short, self.affordable)
         if wide:
             yield from _each(payloads, lambda _: self._resized)
             yield from _each(payloads, self._recast)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from assay.crypto.ciphers import NEEDS
 from assay.crypto.envelopes.base import AES_GCM
+from assay.lazily import made_once
 from assay.redacted import redacted
 
 TAG = 16
@@ -64,7 +65,7 @@ class Stream:
         """
         if not self._gcm:
             return None
-        inverse = _inverse(int.from_bytes(self._zero()))
+        inverse = self._inverse
         wanted = _times(int.from_bytes(difference), inverse)  # off the block of lengths
         blocks = -(-len(body) // _BLOCK)
         for block in range(blocks - 1, -1, -1):
@@ -75,12 +76,13 @@ class Stream:
                 return start + found[0], found[-1] - found[0] + 1
         return None
 
-    def _zero(self) -> bytes:
-        """The hash key H: the block of zeros, encrypted."""
+    @made_once
+    def _inverse(self) -> int:
+        """Of the hash key H, which is the block of zeros, encrypted."""
         from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
         made = Cipher(algorithms.AES(self._key), modes.ECB()).encryptor()  # noqa: S305 - one block
-        return made.update(bytes(_BLOCK)) + made.finalize()
+        return _inverse(int.from_bytes(made.update(bytes(_BLOCK)) + made.finalize()))
 
 
 def _times(one: int, other: int) -> int:

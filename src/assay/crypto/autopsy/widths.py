@@ -26,6 +26,7 @@ WIDTHS = frozenset(
     )
 )
 """How long columns are made, in bytes or characters."""
+_MARKS = b"\\{[\"'<"
 _NOTED = "width"
 _SHOWS = "shows"
 """Values of a cause that is not settled yet."""
@@ -53,6 +54,15 @@ class Lengths:
             self.longest, self.count = longest, 0
         if longest == self.longest:
             self.count += sizes.count(longest)
+
+    def look(self, data: bytes) -> tuple[bool, bytes, bool]:
+        """Whether it is plain text, what that begins with where it may be wrapped in something.
+
+        And whether a column may have cut it off.
+        """
+        plain = data.isascii()
+        cut = len(data) >= self.longest and width(data) > 0
+        return plain, data[:1] if plain and data[:1] in _MARKS else b"", cut
 
 
 def length(cell: object) -> int:

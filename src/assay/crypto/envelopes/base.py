@@ -163,6 +163,11 @@ class Envelope(
         """One text of what the columns `beside` hold, and of the ciphertext, which is the last."""
         return cells[-1]
 
+    @property
+    def milliseconds(self) -> float:
+        """What trying one key on one text takes, roughly; it bounds how many are tried."""
+        return 100.0 if self.costly else 0.005
+
     @classmethod
     def tag(cls) -> str:
         """The envelope's name in specs."""

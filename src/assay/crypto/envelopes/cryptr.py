@@ -40,6 +40,11 @@ class Cryptr(Parted, frozen=True, kw_only=True, tag="cryptr"):
     iterations: Iterations = 100_000
     salt_length: SaltLength = 64
 
+    @property
+    def milliseconds(self) -> float:
+        """That of the rounds of PBKDF2."""
+        return self.iterations / 2500
+
     def _taken(self, data: bytes) -> Parts:
         try:
             raw = DECODERS[self.encoding](data)

@@ -131,6 +131,11 @@ class OpenSsl(_Salted, frozen=True, kw_only=True, tag="openssl"):
         int, Meta(description="The rounds of PBKDF2, as `-iter` says.", ge=1, le=10_000_000)
     ] = ROUNDS
 
+    @property
+    def milliseconds(self) -> float:
+        """That of the rounds of PBKDF2, if there are any."""
+        return self.iterations / 2500 if self.derive in ("any", "pbkdf2") else 0.01
+
     def _ways(self) -> tuple[tuple[Derived, int], ...]:
         every: tuple[Derived, ...] = ("md5", "sha256", "pbkdf2")
         return tuple((way, self.iterations) for way in every if self.derive in ("any", way))

@@ -170,6 +170,11 @@ class Pgcrypto(Envelope, frozen=True, kw_only=True, tag="pgcrypto"):
         at, modes = _MODES.get(data[2], (0, ())) if len(data) > 5 else (0, ())
         return data[:1] in _TAGS and data[at] in _CIPHERS and data[at + 1] in modes
 
+    @property
+    def milliseconds(self) -> float:
+        """That of the hashes that OpenPGP makes of a passphrase."""
+        return 15.0
+
     def misfit(self, data: bytes) -> Misfit | None:
         """What is wrong with its form."""
         try:
