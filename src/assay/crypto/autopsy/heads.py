@@ -1,4 +1,4 @@
-"""Rows of AES-CBC that open, though their first block is no iv but the text begins with it."""
+"""Rows of AES-CBC that open, though their first block isn't its iv: the text begins with it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Heads:
         self._found = False
 
     def missing(self, cell: bytes, plain: bytes, identity: tuple[str, ...]) -> bool:
-        """Whether the first block of a row that opens is no iv, as far as it is asked."""
+        """Whether the first block of a row that opens isn't its iv, as far as it is asked."""
         self._asked += 1
         few = self._asked > HEADS and self._asked & (self._asked - 1)
         declared = self._search.declared
