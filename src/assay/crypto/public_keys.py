@@ -66,5 +66,5 @@ def of_variable(name: str) -> tuple[str, ...]:
 
 
 def usual(text: str) -> bool:
-    """Whether programs make the text of a variable without a value, or it is no text at all."""
+    """Whether programs make the text of a variable without a value, or the text is empty."""
     return PUBLIC.get(text, _UNSET if not text else "") is _UNSET

@@ -21,7 +21,7 @@ from assay.crypto.autopsy import (
     rows_in_words,
     trying,
 )
-from assay.crypto.autopsy.causes import Run
+from assay.crypto.autopsy.causes import Stretch
 from assay.crypto.autopsy.population import Tally, since
 from assay.crypto.autopsy.searching import COSTLY, Search
 from assay.crypto.autopsy.trying import REFUSED, Trials
@@ -58,7 +58,7 @@ def told(found):
     ],
 )
 def test_rows_that_follow_each_other_are_called_by_their_ends(begins, ends, words):
-    run = Run(first=("175",), last=("214",), begins=begins, ends=ends)
+    run = Stretch(first=("175",), last=("214",), begins=begins, ends=ends)
     cluster = Cluster(cause=CAUSE, count=40, identities=(("175",), ("176",)), run=run)
     assert rows_in_words(cluster, 214, ("id",)) == words
 
@@ -72,7 +72,7 @@ def test_rows_that_follow_each_other_are_called_by_their_ends(begins, ends, word
     ],
 )
 def test_what_follows_each_other_tells_that_something_changed(begins, ends, words):
-    assert since(Run(first=("7",), last=("9",), begins=begins, ends=ends)).startswith(words)
+    assert since(Stretch(first=("7",), last=("9",), begins=begins, ends=ends)).startswith(words)
 
 
 def test_rows_that_follow_each_other_are_recognised_whatever_order_they_are_counted_in():
@@ -82,8 +82,8 @@ def test_rows_that_follow_each_other_are_recognised_whatever_order_they_are_coun
     other.add(("4",), 4)
     assert tally.run(9) is None
     tally.join(other)
-    assert tally.run(9) == Run(first=("3",), last=("5",), begins=False, ends=False)
-    assert tally.run(6) == Run(first=("3",), last=("5",), begins=False, ends=True)
+    assert tally.run(9) == Stretch(first=("3",), last=("5",), begins=False, ends=False)
+    assert tally.run(6) == Stretch(first=("3",), last=("5",), begins=False, ends=True)
     assert tally.run(3) is None
 
 

@@ -165,7 +165,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
         return dict(self.values)
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True):
+class Stretch(msgspec.Struct, frozen=True, kw_only=True):
     """Rows that follow each other, in the order in which they were read."""
 
     first: tuple[str, ...]
@@ -189,8 +189,8 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     """The first of them by their identities, at most `Cluster.KEPT`."""
     shared: tuple[int, str] | None = None
     """The position in the identity whose value all of them, and no other rows, share; and it."""
-    run: Run | None = None
-    """Where they are, if they follow each other and others don't have the cause."""
+    run: Stretch | None = None
+    """The stretch that they are, if they follow each other."""
 
 
 class ColumnCensus(msgspec.Struct, frozen=True, kw_only=True):

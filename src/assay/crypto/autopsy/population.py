@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from assay.crypto.autopsy import widths
-from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence, Run
+from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence, Stretch
 from assay.crypto.autopsy.opened import merged
 from assay.crypto.autopsy.ways import attempt
 from assay.escapes import visible
@@ -71,14 +71,14 @@ class Tally:
             first, last = min(first, self._ends[0]), max(last, self._ends[1])
         self._ends = first, last
 
-    def run(self, filled: int) -> Run | None:
+    def run(self, filled: int) -> Stretch | None:
         """Where its rows are among all that hold something; None if they don't follow on."""
         if self._ends is None or not 1 < self.count < filled:
             return None
         (first, named), (last, name) = self._ends
         if last - first + 1 != self.count:
             return None
-        return Run(first=named, last=name, begins=first == 0, ends=last == filled - 1)
+        return Stretch(first=named, last=name, begins=first == 0, ends=last == filled - 1)
 
     def clusters(self, among: Population | None = None, filled: int = 0) -> tuple[Cluster, ...]:
         """Its rows, and the value that all of them and no others have; none if there are none."""
@@ -197,7 +197,7 @@ def rows_in_words(cluster: Cluster, total: int, columns: Sequence[str] = ()) -> 
     return f"{some}, the first {listed(first)}" if known and len(first) > 1 else some
 
 
-def run_in_words(run: Run) -> str:
+def run_in_words(run: Stretch) -> str:
     """Where rows are that follow each other: `all from row 4411 on`."""
     first, last = row_in_words(run.first), row_in_words(run.last)
     if run.ends:
@@ -205,7 +205,7 @@ def run_in_words(run: Run) -> str:
     return f"all up to row {last}" if run.begins else f"all from row {first} to row {last}"
 
 
-def since(run: Run) -> str:
+def since(run: Stretch) -> str:
     """What rows tell that follow each other, if all others can be decrypted."""
     first, last = row_in_words(run.first), row_in_words(run.last)
     if run.ends:

@@ -1,8 +1,8 @@
 """How many keys are tried on each row of a column whose key isn't known.
 
-Five rows of another reading must not hide among ten thousand of a lost key, and a table of a
+Five rows of a different reading must not hide among ten thousand of a lost key, and a table of a
 million rows must not take hours. So the first rows are tried with every key, more of them with the
-likeliest, and of what follows a sample. Where one try takes long, only a sample is tried at all.
+likeliest, and of what follows a sample. If one try takes long, only a sample is tried at all.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assay.crypto.autopsy.population import Tally
 
 PARTED = 5
-"""Rows that open, and that don't, from which on it is no chance that none are among the others."""
+"""Rows that open, and as many that don't: chance hardly parts so many from each other."""
 _BY_CHANCE = 4
 """Rows of half a table or more whose padding is right: chance does it once in 10**9."""
 _OR_DAMAGED = "or-damaged"
