@@ -181,6 +181,8 @@ class Examiner:
         least = len(cell) - 2 * len(plain)  # of all encodings hex adds most
         if len(plain) < least or plain.isascii() is not cell.isascii():
             return False
+        if cell.isascii() and plain[:1].isalnum() < cell[:1].isalnum() and plain[:1] not in _SIGNS:
+            return False  # such as JSON where the ciphertext is in hex
         declared = self._search.declared
         return declared is not None and sealed_again(self._search, declared, plain, aad)
 
@@ -392,3 +394,5 @@ _OF_KEY = _OF_BYTES | {CauseCode.BYTES_LOST, CauseCode.BYTES_ADDED}
 """Damage whose proof is that of the key, too."""
 _OF_CONTENT = frozenset((CauseCode.WRONG_PLAINTEXT, CauseCode.ENCRYPTED_TWICE))
 """Causes that what a row opens to decides, so that what opens it does not tell them."""
+_SIGNS = (b"+", b"/", b"-", b"_", b"$")
+"""What a ciphertext may begin with, too."""
