@@ -25,6 +25,7 @@ from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
 from assay.crypto.autopsy.heads import Heads
 from assay.crypto.autopsy.opened import written
 from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
+from assay.crypto.autopsy.recognizing import sign_of
 from assay.crypto.autopsy.searching import Search, sealed_again
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.autopsy.trying import CHUNK, Trials
@@ -145,7 +146,7 @@ class Examiner:
         start = self._population.rows - len(cells)
         before = start - self._missing.count
         leading = bool(self._ways)
-        slow = self._trials.slow
+        slow, sign = self._trials.slow, sign_of(cells)
         for at, cell in enumerate(cells):
             self._place = before + at
             if cell.__class__ is not bytes:
@@ -159,7 +160,9 @@ class Examiner:
             try:
                 plain = open_(cell, aads[at])
                 leading = False
-                good = (check is None or check(plain)) and not self._nested(plain, cell, aads[at])
+                good = (check is None or check(plain)) and (
+                    sign not in plain or not self._nested(plain, cell, aads[at])
+                )
                 if good and not (heads and heads.missing(cell, plain, identities[at])):
                     opened += 1
                 else:
@@ -181,8 +184,6 @@ class Examiner:
         least = len(cell) - 2 * len(plain)  # of all encodings hex adds most
         if len(plain) < least or plain.isascii() is not cell.isascii():
             return False
-        if cell.isascii() and plain[:1].isalnum() < cell[:1].isalnum() and plain[:1] not in _SIGNS:
-            return False  # such as JSON where the ciphertext is in hex
         declared = self._search.declared
         return declared is not None and sealed_again(self._search, declared, plain, aad)
 
@@ -394,5 +395,3 @@ _OF_KEY = _OF_BYTES | {CauseCode.BYTES_LOST, CauseCode.BYTES_ADDED}
 """Damage whose proof is that of the key, too."""
 _OF_CONTENT = frozenset((CauseCode.WRONG_PLAINTEXT, CauseCode.ENCRYPTED_TWICE))
 """Causes that what a row opens to decides, so that what opens it does not tell them."""
-_SIGNS = (b"+", b"/", b"-", b"_", b"$")
-"""What a ciphertext may begin with, too."""

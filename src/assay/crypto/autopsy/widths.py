@@ -48,7 +48,7 @@ class Lengths:
 
     def see(self, cells: Sequence[Any]) -> None:
         """Count a page of rows; what is neither bytes nor text counts for nothing."""
-        sizes = [length(cell) for cell in cells]
+        sizes = [len(one) if one.__class__ is bytes else length(one) for one in cells]
         longest = max(sizes, default=0)
         if longest > self.longest:
             self.longest, self.count = longest, 0
