@@ -174,7 +174,7 @@ def test_a_text_with_two_causes_tells_both(spec, project):
     error = fault(spec, json.dumps({"type": "Buffer", "data": list(sealed())}))
     assert type(error) is credentials.KeyFault
     assert "encrypted with KEY_OLD, an earlier key; also: stored as a JSON Buffer" in error.message
-    assert "Decode what these rows hold (a JSON Buffer)" in error.remedy
+    assert "Decode what these rows contain (a JSON Buffer)" in error.remedy
 
 
 def test_a_key_that_was_fixed_in_the_meantime_is_taken(spec, project):

@@ -172,4 +172,4 @@ def test_a_derivation_that_gives_no_key_gives_none():
 
 def test_a_slip_shows_no_text():
     slip, _ = found(HEX, IN_HEX[:-1])
-    assert repr(slip) == "Slip(with one more character at its end)"
+    assert repr(slip) == "Mistyping(with one more character at its end)"
