@@ -107,10 +107,7 @@ def test_the_autopsy_goes_on_where_the_key_itself_is_damaged(copy: Project) -> N
     done = copy.run("credentials", "check", "production")
     assert done.code == 1
     said = " ".join(done.out.split())
-    assert (
-        "the ciphertext needs it without the newline after it and the quotes around it"
-        in said
-    )
+    assert "the ciphertext needs it without the newline after it and the quotes around it" in said
     assert "rows of tenant 10: encrypted with MPESA_KMS_KEY_OLD" in said
 
 
