@@ -107,7 +107,7 @@ class Derivation(_Plain, frozen=True, kw_only=True):
         return self.given[0]
 
 
-Cipher = Literal[
+PartedCipher = Literal[
     "aes-128-gcm",
     "aes-192-gcm",
     "aes-256-gcm",
@@ -128,6 +128,10 @@ Cipher = Literal[
     "aes-256-eax",
     "des-ede3-cbc",
     "chacha20-poly1305",
+]
+"""Those whose nonce, tag and ciphertext a layout can tell apart."""
+Cipher = Literal[
+    PartedCipher,
     "xchacha20-poly1305",
     "secretbox",
     "fernet",

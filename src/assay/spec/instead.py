@@ -209,15 +209,6 @@ _PROSE = frozenset(
 """Fields for any text, which may be a secret that was pasted."""
 
 
-_DERIVATIONS = {
-    "fit": "{fit: {}}",
-    "hkdf": "{hkdf: {salt: '', info: ''}}",
-    "pbkdf2": "{pbkdf2: {salt: TEXT, iterations: 100000}}",
-    "scrypt": "{scrypt: {salt: TEXT}}",
-}
-"""Derivations that have parameters, as a spec writes them."""
-
-
 def meant_word(field: str, value: Any, words: Collection[Any]) -> Meant | None:
     """The word of a field that one of other tools stands for."""
     if field == "values" and isinstance(value, str):

@@ -28,7 +28,6 @@ from assay.crypto.envelopes.base import (
 )
 from assay.crypto.envelopes.layout_checks import problems
 from assay.crypto.envelopes.layout_fields import (
-    Cipher,
     FixedIv,
     Mac,
     MadeIv,
@@ -45,7 +44,7 @@ from assay.crypto.envelopes.opening import (
     Parted,
 )
 from assay.crypto.envelopes.parting import apart, placed, read, size_of
-from assay.crypto.recipes import Derivation
+from assay.crypto.recipes import Derivation, PartedCipher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -67,7 +66,7 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
     ciphers: ClassVar[frozenset[str]] = AES_GCM | AES_CBC | RARE | {"chacha20-poly1305"}
     bindable = True
 
-    cipher: Annotated[Cipher, Meta(description="What it is encrypted with.")]
+    cipher: Annotated[PartedCipher, Meta(description="What it is encrypted with.")]
     layout: Annotated[
         tuple[Part, ...],
         Meta(

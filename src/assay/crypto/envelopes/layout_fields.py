@@ -21,28 +21,6 @@ Part = Annotated[
         examples=["iv:12", "ciphertext", "ciphertext:base64"],
     ),
 ]
-Cipher = Literal[
-    "aes-128-gcm",
-    "aes-192-gcm",
-    "aes-256-gcm",
-    "aes-128-cbc",
-    "aes-192-cbc",
-    "aes-256-cbc",
-    "aes-128-ctr",
-    "aes-192-ctr",
-    "aes-256-ctr",
-    "aes-128-ecb",
-    "aes-192-ecb",
-    "aes-256-ecb",
-    "aes-128-ccm",
-    "aes-192-ccm",
-    "aes-256-ccm",
-    "aes-128-eax",
-    "aes-192-eax",
-    "aes-256-eax",
-    "des-ede3-cbc",
-    "chacha20-poly1305",
-]
 
 
 class Mac(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from assay.kinds.credential.key_rules import of_cipher, rule
+from functools import partial
+
+from assay.kinds.credential.key_rules import rule
+from assay.model import Category, Rule
+
+of_cipher: partial[Rule] = partial(rule, category=Category.ALGORITHM)
 
 JSON_BUFFER = rule(
     "credential-json-buffer",

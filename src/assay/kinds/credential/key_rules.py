@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from assay.kind import RuleMaker
-from assay.model import Category, Rule
+from assay.model import Category
 
 rule: RuleMaker = RuleMaker(Category.FORMAT)
-of_cipher: partial[Rule] = partial(rule, category=Category.ALGORITHM)
 _of_key = partial(rule, category=Category.KEY)
 
 KEY_MISREAD = _of_key(

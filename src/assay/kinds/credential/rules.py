@@ -13,15 +13,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy import CauseCode
-from assay.kinds.credential import form_rules
-from assay.kinds.credential.key_rules import of_cipher, rule
+from assay.kinds.credential.form_rules import of_cipher  # made after those of keys, before these
+from assay.kinds.credential.key_rules import rule
 from assay.model import Category, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LAID_OUT = form_rules.WRONG_LAYOUT
-"""Imported with the rules of forms, which stand between those of keys and these."""
 _AAD_FIRST = (
     "Find out which additional data these rows were encrypted with: with that they can be "
     "decrypted. If it is what the spec says, restore them from a backup, or enter the credential "
